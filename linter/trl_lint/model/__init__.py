@@ -1,0 +1,1 @@
+"""The words of the design as frozen dataclasses; import each from its own module."""
