@@ -1,0 +1,1 @@
+"""Edits: building them for Python and recipes, applying them to bytes, writing the bytes."""

@@ -1,0 +1,1 @@
+"""Reading files into sources: the byte gate, decoding, notebooks, JSON with positions."""

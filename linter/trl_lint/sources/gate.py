@@ -1,0 +1,34 @@
+"""The byte gate: can this file hold a run at all? It decides before anything is decoded or parsed."""
+
+from __future__ import annotations
+
+import re
+
+from trl_lint.model.source import Kind
+from trl_lint.sources.document import KINDS
+
+# The literal comes first so that the search runs at the speed of `bytes.find`; in a notebook or JSON text an
+# escape (`\n`) may stand right before the word.
+_WORD = re.compile(rb"trl(?:(?<![A-Za-z0-9_]trl)|(?<=\\[nrt]trl))(?![A-Za-z0-9_])")
+# Projects re-export the classes, so a file that never says `trl` can still make a run.
+_CLASS = re.compile(
+    rb"(?:SFT|DPO|GRPO|KTO|ORPO|CPO|BCO|RLOO|PPO|GKD|GOLD|Reward|PRM|XPO|NashMD|MiniLLM|PAPO|Distillation)"
+    rb"[A-Za-z0-9]{0,10}(?:Config|Trainer|ScriptArguments)"
+)
+# The keys without which nothing is taken for a recipe: see `trl_lint.recipes.telling`.
+_RECIPE = re.compile(rb"model_name_or_path|dataset_name|dataset_mix|dataset_id_or_path|datasets")
+_LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run")
+
+
+def gate(raw: bytes, suffix: str) -> bool:
+    """Whether a file of these bytes can hold a run. May say yes for nothing; never no for a real one."""
+    kind = KINDS.get(suffix.lower(), Kind.PYTHON)
+    if b"\0" in raw[:64]:  # UTF-16 and UTF-32: the reader says what is wrong with the file
+        raw = raw.replace(b"\0", b"")
+    if kind in (Kind.YAML, Kind.JSON):
+        return _RECIPE.search(raw) is not None
+    if kind is Kind.JINJA or _WORD.search(raw) is not None:
+        return True
+    if kind is Kind.SHELL:
+        return _LAUNCH.search(raw) is not None
+    return (b"Config" in raw or b"Trainer" in raw or b"ScriptArguments" in raw) and _CLASS.search(raw) is not None
