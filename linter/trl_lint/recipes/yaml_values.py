@@ -1,0 +1,93 @@
+"""From YAML nodes to values, as PyYAML would construct them: aliases, merge keys, repeated keys, tags."""
+
+from __future__ import annotations
+
+import re
+
+from trl_lint.model.span import Span
+from trl_lint.model.value import Entry, Items, Known, Scalar, Table, Unknown
+from trl_lint.recipes.scalars import plain, tagged
+from trl_lint.recipes.yaml_nodes import MAX_DEPTH, YamlNode
+
+_MAX_VALUES = 50_000  # of one file: aliases of aliases grow without end
+_PLACEHOLDER = re.compile(r"\{\{[^{}%]*\}\}|\$\{[^{}]*\}")
+_TOO_MANY = Unknown("aliases that expand to too many values")
+
+
+class YamlValues:
+    """Turns the nodes of one file into values; counts them, so that no alias can blow up."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.left = _MAX_VALUES
+
+    def pairs(self, node: YamlNode, depth: int = 0) -> list[tuple[YamlNode, YamlNode]]:
+        """The pairs of a mapping, those of merge keys (`<<: *base`) first, so that the last one counts."""
+        merged: list[tuple[YamlNode, YamlNode]] = []
+        own: list[tuple[YamlNode, YamlNode]] = []
+        for key, value in node.pairs:
+            if not (key.plain and key.text == "<<"):
+                own.append((key, value))
+                continue
+            source = _resolved(value)
+            bases = reversed(source.items) if source is not None and source.shape == "sequence" else [value]
+            for base in bases:
+                mapping = _resolved(base)
+                if mapping is not None and mapping.shape == "mapping" and depth < MAX_DEPTH:
+                    merged += self.pairs(mapping, depth + 1)
+                    self.left -= len(mapping.pairs)
+                if self.left <= 0:
+                    return own
+        return merged + own
+
+    def value(self, node: YamlNode, depth: int = 0) -> Known | Unknown:
+        """What PyYAML's safe loader makes of `node`, or why that is not known."""
+        self.left -= 1
+        if self.left <= 0 or depth > 2 * MAX_DEPTH:
+            return _TOO_MANY
+        if node.shape == "alias":
+            if node.target is None:
+                return Unknown("an alias of the value that it stands in")
+            return self.value(node.target, depth + 1)
+        if node.shape == "scalar":
+            return scalar(node)
+        if node.tag is not None:
+            return Unknown(f"the YAML tag `{node.tag}`")
+        if node.shape == "sequence":
+            return Known(Items("list", tuple(self.value(item, depth + 1) for item in node.items)))
+        return self._table(node, depth)
+
+    def _table(self, node: YamlNode, depth: int) -> Known | Unknown:
+        entries: dict[tuple[type, Scalar], Entry] = {}
+        for key, value in self.pairs(node):
+            name = self.value(key, depth + 1)
+            if not isinstance(name, Known) or isinstance(name.value, (Items, Table)):
+                # `key: {{ name }}` is a mapping with a mapping for its key.
+                return Unknown("a template's placeholder, or a mapping with a key that is no scalar")
+            constant = _scalar_of(name)
+            found = (type(constant), constant)
+            entries.pop(found, None)
+            span = Span(self.path, key.start, max(key.end, value.end))
+            entries[found] = Entry(constant, self.value(value, depth + 1), span)
+        return Known(Table(tuple(entries.values())))
+
+
+def scalar(node: YamlNode) -> Known | Unknown:
+    """The value of a scalar node."""
+    found = plain(node.text) if node.plain else tagged(node.tag, node.text) if node.tag else Known(node.text)
+    text = found.value if isinstance(found, Known) else None
+    # A chat template holds placeholders of its own; a statement (`{%`) tells it from a templated recipe.
+    if isinstance(text, str) and "{%" not in text and _PLACEHOLDER.search(text):
+        return Unknown("a placeholder that is filled in later")
+    return found
+
+
+def _resolved(node: YamlNode) -> YamlNode | None:
+    return node.target if node.shape == "alias" else node
+
+
+def _scalar_of(known: Known) -> Scalar:
+    value = known.value
+    if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
+        return value
+    raise TypeError(f"{value!r} is no scalar")
