@@ -1,0 +1,51 @@
+"""What the resolver is told from outside: the releases that exist, and what the user asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from trl_lint.model.release import Release
+from trl_lint.model.span import Place
+
+TRL = "trl"
+TRANSFORMERS = "transformers"
+PACKAGES = (TRL, TRANSFORMERS)
+
+
+@dataclass(frozen=True)
+class ReleaseIndex:
+    """The final releases known, by package (`trl`, `transformers`), ascending and not empty.
+
+    `requires` gives the requirements of a TRL release as PEP 440 specifiers: `{"transformers": ">=4.56.2"}`.
+    """
+
+    known: Mapping[str, tuple[Release, ...]]
+    requires: Callable[[Release], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """What beats everything that the project says.
+
+    `trl` and `transformers` come from the command line, the `configured_` ones from the configuration, whose
+    lines are `trl_place` and `transformers_place`. Each is a PEP 440 specifier, or a bare version: `1.9.2`
+    is that release, `1.9` its whole series; `newest` is the newest release known.
+    """
+
+    trl: str | None = None
+    transformers: str | None = None
+    configured_trl: str | None = None
+    configured_transformers: str | None = None
+    trl_place: Place | None = None
+    transformers_place: Place | None = None
+
+    def option(self, package: str) -> str | None:
+        """What the command line says of `package`."""
+        return self.trl if package == TRL else self.transformers
+
+    def configured(self, package: str) -> tuple[str | None, Place | None]:
+        """What the configuration says of `package`, and where."""
+        if package == TRL:
+            return self.configured_trl, self.trl_place
+        return self.configured_transformers, self.transformers_place
