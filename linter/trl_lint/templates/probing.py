@@ -1,0 +1,132 @@
+"""Rendering chat templates in a child process with limits, to learn what they put out and mark."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import subprocess
+
+CPU_SECONDS = 1  # beyond the start of the child, and rounded up: at most two
+WALL_SECONDS = 15.0  # well above the processor limit: a busy machine must not change a verdict
+_MEMORY = 512 * 1024 * 1024  # bytes of address space
+_MAX_LENGTH = 500_000  # characters of one rendering
+_MAX_OUTPUT = 8_000_000  # bytes of the child's whole answer
+_SANDBOX = Path(__file__).with_name("sandbox.py")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One rendering: the text and the generated spans in it (offsets), or why there is none."""
+
+    text: str | None
+    spans: tuple[tuple[int, int], ...] = ()
+    error: str | None = None
+
+
+def probe(text: str, conversations: Sequence[Sequence[Mapping[str, Any]]], **variables: Any) -> tuple[Rendered, ...]:
+    """Render each of the `conversations` (lists of messages) with the template `text`.
+
+    `variables` are further variables of the template (`eos_token`, `add_generation_prompt`, `tools` ...); they and
+    the messages must be plain JSON values. Whatever the template does, this ends within `WALL_SECONDS` and never
+    raises: what did not finish has an `error`.
+    """
+    fixed = {"tools": None, "documents": None, "add_generation_prompt": False, **variables}
+    request = {
+        "template": text,
+        "renderings": [{**fixed, "messages": messages} for messages in conversations],
+        "paths": _library_paths(),
+        "cpu": CPU_SECONDS,
+        "memory": _MEMORY,
+        "length": _MAX_LENGTH,
+    }
+    try:
+        output = _ask(json.dumps(request).encode("ascii"))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        return tuple(Rendered(None, error=f"could not be tried ({type(error).__name__})") for _ in conversations)
+    answers = _answers(output, len(conversations))
+    return tuple(
+        answers.get(i, Rendered(None, error="it ran out of time or memory")) for i in range(len(conversations))
+    )
+
+
+def _ask(request: bytes) -> bytes:
+    """What the child wrote until it ended, was ended, or had written enough."""
+    import subprocess
+    import threading
+
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(_SANDBOX)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
+        cwd=_SANDBOX.parent,
+    )
+    output: list[bytes] = []
+    # In a thread, because a pipe can be waited for with a deadline only on some systems.
+    exchange = threading.Thread(target=_exchange, args=(process, request, output), daemon=True)
+    exchange.start()
+    try:
+        exchange.join(WALL_SECONDS)
+    finally:
+        process.kill()
+        process.wait()
+        exchange.join(1.0)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                _close(pipe)
+    return b"".join(output)
+
+
+def _exchange(process: subprocess.Popen[bytes], request: bytes, output: list[bytes]) -> None:
+    stdin: Any = process.stdin
+    stdout: Any = process.stdout
+    size = 0
+    try:
+        stdin.write(request)
+        stdin.close()
+        while size <= _MAX_OUTPUT and (chunk := stdout.read1(65_536)):
+            output.append(chunk)
+            size += len(chunk)
+    except (OSError, ValueError):  # the child is gone
+        return
+
+
+def _close(pipe: Any) -> None:
+    try:
+        pipe.close()
+    except OSError:
+        pass
+
+
+def _answers(output: bytes, count: int) -> dict[int, Rendered]:
+    found: dict[int, Rendered] = {}
+    for line in output.splitlines():
+        try:
+            answer = json.loads(line)
+            index, text, error = answer["index"], answer["text"], answer["error"]
+            spans = tuple((int(start), int(end)) for start, end in answer["spans"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if isinstance(index, int) and 0 <= index < count and isinstance(text, str | None):
+            found[index] = Rendered(text, spans if text is not None else (), None if error is None else str(error))
+    return found
+
+
+def _library_paths() -> list[str]:
+    """Where jinja2 and what it needs can be imported from: the isolated child looks nowhere else."""
+    import importlib.util
+
+    found = []
+    for name in ("jinja2", "markupsafe"):
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin:
+            found.append(str(Path(spec.origin).parent.parent))
+    return list(dict.fromkeys(found))
