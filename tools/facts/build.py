@@ -1,0 +1,45 @@
+"""From the package index to the shipped files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from trl_lint.model.release import Release
+
+from . import registry, timeline, write
+from .extract import Snapshot, snapshot
+
+PACKAGES = ("trl", "transformers", "peft")
+
+Report = Callable[[str], None]
+
+
+def build(folder: Path, cache: Path, packages: Sequence[str], report: Report) -> None:
+    """Compute all releases of `packages` and write them below `folder`."""
+    for package in packages:
+        days: dict[Release, str] = {}
+        snapshots: list[Snapshot] = []
+        for release in registry.published(package):
+            report(f"{package} {release}")
+            wheel = registry.wheel(package, release, cache)
+            days[release] = wheel.built
+            snapshots.append(snapshot(wheel))
+        write.write(folder, package, days, timeline.fold(snapshots))
+
+
+def shipped(folder: Path, package: str) -> tuple[dict[Release, str], dict[Release, Snapshot]]:
+    """The days and the snapshots of the releases that `folder` knows of `package`."""
+    listed = write.read_releases(folder).get(package, {})
+    days = {Release.parse(text): day for text, day in listed.items()}
+    timelines = write.read(folder, package)
+    return days, {release: timeline.unfold(timelines, index) for index, release in enumerate(sorted(days))}
+
+
+def add(folder: Path, cache: Path, package: str, release: Release) -> None:
+    """Compute one release and put it into the shipped files, replacing what they say about it."""
+    wheel = registry.wheel(package, release, cache)
+    days, snapshots = shipped(folder, package)
+    days[release] = wheel.built
+    snapshots[release] = snapshot(wheel)
+    write.write(folder, package, days, timeline.fold([snapshots[known] for known in sorted(snapshots)]))
