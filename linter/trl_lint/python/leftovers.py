@@ -1,0 +1,82 @@
+"""Functions and methods that nothing in the file calls: someone else may, so they are followed once each."""
+
+from __future__ import annotations
+
+import ast
+
+from trl_lint.python.atoms import Abs, Args, ClassInfo, Closure, FunctionNode, top
+from trl_lint.python.classes import instantiate
+from trl_lint.python.functions import inline, unknown_arguments
+from trl_lint.python.loops import repeat
+from trl_lint.python.machine import Machine
+from trl_lint.python.memory import Layer
+
+
+def follow_uncalled(m: Machine) -> None:
+    """Evaluate what has not been entered yet, callers before what they call; then what was not followed once."""
+    m.handlers.drain(m)
+    for _ in range(8):
+        waiting = [closure for node, closure in m.closures.items() if node not in m.records.entered]
+        if not waiting:
+            break
+        named = _mentioned(waiting)
+        roots = [closure for closure in waiting if _name(closure.info.node) not in named]
+        for closure in roots or waiting:
+            if closure.info.node not in m.records.entered:
+                _follow(m, closure)
+    followed: set[FunctionNode] = set()
+    while len(followed) < len(m.again):
+        _forget_the_end(m)
+        for node, closure in list(m.again.items()):
+            if node not in followed:
+                followed.add(node)
+                _follow(m, closure)
+
+
+def _forget_the_end(m: Machine) -> None:
+    """These calls happened at other times: what has had several values is not known then."""
+    m.memory.wild_before = m.memory.fresh()
+    for name, times in m.bound.items():
+        if times > 1:
+            m.memory.volatile.setdefault((m.module.ident, name), f"`{name}` has several values")
+
+
+def _name(node: FunctionNode) -> str:
+    return "" if isinstance(node, ast.Lambda) else node.name
+
+
+def _mentioned(waiting: list[Closure]) -> set[str]:
+    """The names that other waiting functions use."""
+    found: set[str] = set()
+    for closure in waiting:
+        own = _name(closure.info.node)
+        for node in ast.walk(closure.info.node):
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else own
+            if name != own:
+                found.add(name)
+    return found
+
+
+def _follow(m: Machine, closure: Closure) -> None:
+    """Run a function that may be called any number of times, with what cannot be known."""
+    place = ast.copy_location(ast.Constant(None), closure.info.node)
+
+    def once() -> None:
+        m.memory.push()
+        called = closure
+        if closure.info.owner is not None and closure.info.kind in ("plain", "property"):
+            called = Closure(closure.info, _object(m, closure.info.owner, place))
+        inline(m, called, unknown_arguments(m, called), place)
+        m.handlers.drain(m)
+        m.memory.merge([m.memory.pop(), Layer(path=m.memory.path)])
+
+    m.records.entered.setdefault(closure.info.node)
+    repeat(m, once).apply(m)
+    m.memory.layers[-1].dead = False
+
+
+def _object(m: Machine, owner: ClassInfo, place: ast.expr) -> Abs:
+    """An object of a class of the file, as its own `__init__` makes it."""
+    if owner.opaque is not None or owner.bases:
+        return top(f"an object of `{owner.name}`")
+    return instantiate(m, owner, Args((), f"the fields of `{owner.name}`", f"the fields of `{owner.name}`"), place)

@@ -1,0 +1,94 @@
+"""What is reported in the end: calls, and the objects that were made. A part that is run again is taken back first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from trl_lint.model.value import Call
+from trl_lint.python.atoms import Frame, FunctionNode, InstObj, Ref
+from trl_lint.python.memory import Memory
+
+MAX_CONTEXTS = 16
+MAX_INSTANCES = 5_000
+MAX_CALLS = 20_000
+
+Mark = tuple[int, int, int, int]
+
+
+class Records:
+    """Logs that can be rewound to a mark."""
+
+    def __init__(self) -> None:
+        self._calls: list[tuple[Call, tuple[int, int]]] = []
+        self._contexts: dict[int, set[int]] = {}
+        self._made: list[int] = []
+        self._branches: dict[int, None] = {}
+        self._muted = 0
+        self.entered: dict[FunctionNode, None] = {}  # functions whose bodies were evaluated
+
+    def mark(self) -> Mark:
+        """The present state, to come back to."""
+        return len(self._calls), len(self._made), len(self._branches), len(self.entered)
+
+    def rewind(self, mark: Mark) -> None:
+        """Take back what was recorded since `mark`."""
+        for _, (site, digest) in self._calls[mark[0] :]:
+            self._contexts[site].discard(digest)
+        del self._calls[mark[0] :]
+        del self._made[mark[1] :]
+        while len(self._branches) > mark[2]:
+            self._branches.popitem()
+        while len(self.entered) > mark[3]:
+            self.entered.popitem()
+
+    def branch(self, offset: int) -> int | None:
+        """The name of a branch that is taken now: its offset. None for a second time through the same code,
+        whose arms have nothing to do with those of the first."""
+        if self._muted or offset in self._branches:
+            return None
+        self._branches[offset] = None
+        return offset
+
+    @contextmanager
+    def without_arms(self) -> Iterator[None]:
+        """Run code that will be run again, for good."""
+        self._muted += 1
+        try:
+            yield
+        finally:
+            self._muted -= 1
+
+    def call(self, call: Call, digest: int) -> None:
+        """Record a call, once for each distinct set of values."""
+        seen = self._contexts.setdefault(call.span.start, set())
+        key = hash((digest, call.span.end))
+        if key in seen or len(seen) >= MAX_CONTEXTS or len(self._calls) >= MAX_CALLS:
+            return
+        seen.add(key)
+        self._calls.append((call, (call.span.start, key)))
+
+    def made(self, ident: int) -> None:
+        """Record that a library made an object."""
+        if len(self._made) < MAX_INSTANCES:
+            self._made.append(ident)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The calls, as they were met."""
+        return tuple(call for call, _ in self._calls)
+
+    @property
+    def instances(self) -> tuple[int, ...]:
+        """The objects, as they were made."""
+        return tuple(self._made)
+
+    def name(self, memory: Memory, ref: Ref, frame: Frame, name: str) -> None:
+        """Note that a plain variable holds an object that a library made."""
+        content = memory.content(ref)
+        if not isinstance(content, InstObj) or frame.kind not in ("module", "function"):
+            return
+        binding = (frame.ident, name)
+        if binding not in content.names and len(content.names) < 8:
+            memory.write(ref.ident, replace(content, names=(*content.names, binding)))
