@@ -1,0 +1,166 @@
+"""The runs of a script or notebook: each trainer with its config, and each config or trainer alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from trl_lint.assembly.parts import is_processing_loader, model_use, processing_of, processing_use
+from trl_lint.assembly.settings import of_call, of_config
+from trl_lint.model.module import Module
+from trl_lint.model.run import How, ProcessingUse, Run, Settings
+from trl_lint.model.value import Arm, Call, Instance, Known, Unknown, Value, options
+
+# The order that SFTTrainer has had since 0.9 (the facts of every release agree on these); the first two hold
+# for every trainer of today.
+_POSITIONS = {
+    "SFTTrainer": ("model", "args", "data_collator", "train_dataset", "eval_dataset", "processing_class"),
+}
+_PATCHERS = ("unsloth",)
+_EXPANSIONS = 16
+
+
+def class_of(call: Call) -> str | None:
+    """The TRL (or transformers) class that `call` makes, `SFTTrainer`, `SFTConfig` ...: the call's own, or the
+    nearest known ancestor of a class of the project."""
+    for name in (call.callee, *call.bases):
+        root, _, _ = name.partition(".")
+        last = name.rpartition(".")[2]
+        if root == "trl" and last.endswith(("Trainer", "Config", "Arguments")) and last[:1].isupper():
+            return last
+        if root == "transformers" and last.endswith("TrainingArguments"):
+            return last
+    return None
+
+
+def runs(module: Module) -> tuple[Run, ...]:
+    """All runs of `module`, in the order of the source."""
+    found: list[Run] = []
+    used: set[int] = set()
+    for call in module.calls:
+        made = class_of(call)
+        if made is not None and made.endswith("Trainer"):
+            for run in _trainer_runs(module, call, made):
+                found.append(run)
+                if run.config_call is not None:
+                    used.add(run.config_call.span.start)
+    for call in module.calls:
+        made = class_of(call)
+        if made is not None and not made.endswith("Trainer") and call.span.start not in used:
+            found.append(
+                Run(
+                    module.source,
+                    call.func_span,
+                    config=made,
+                    config_call=call,
+                    settings=of_call(call),
+                    guards=call.guards,
+                    when=call.when,
+                    patched_by=_patched_by(module),
+                )
+            )
+    return tuple(sorted(found, key=lambda run: run.anchor.start))
+
+
+def _patched_by(module: Module) -> str | None:
+    return next((package for package in _PATCHERS if module.imports_package(package)), None)
+
+
+def _arms_agree(arms: Sequence[Arm]) -> bool:
+    chosen: dict[int, int] = {}
+    return all(chosen.setdefault(arm.branch, arm.index) == arm.index for arm in arms)
+
+
+def _alternatives(values: Sequence[Value | None]) -> Iterator[tuple[list[Value | None], tuple[Arm, ...]]]:
+    """Every consistent combination of the alternatives of `values`, with the arms that it takes."""
+    spread = [[(None, ())] if value is None else [(o.value, o.when) for o in options(value)] for value in values]
+    size = 1
+    for each in spread:
+        size *= len(each)
+    if size > _EXPANSIONS:
+        unknown = Unknown("there are too many alternatives")
+        yield [unknown if len(each) > 1 else value for value, each in zip(values, spread, strict=True)], ()
+        return
+    for combination in product(*spread):
+        arms = tuple(arm for _, when in combination for arm in when)
+        if _arms_agree(arms):
+            yield [value for value, _ in combination], arms
+
+
+def _trainer_runs(module: Module, call: Call, trainer: str) -> Iterator[Run]:
+    arguments = _named(of_call(call, _POSITIONS.get(trainer, ("model", "args"))))
+    parts = [_value(arguments, "args"), _value(arguments, "model"), _value(arguments, "processing_class", "tokenizer")]
+    for (args, model, processing), arms in _alternatives(parts):
+        if not _arms_agree((*call.when, *arms)):
+            continue
+        config, config_call, settings = _config(args, arguments, trainer)
+        guards = (*call.guards, *(config_call.guards if config_call is not None else ()))
+        yield Run(
+            module.source,
+            call.func_span,
+            trainer,
+            call,
+            config,
+            config_call,
+            settings,
+            arguments,
+            model_use(model),
+            processing_use(processing),
+            _spare(module, call, processing),
+            _value(arguments, "train_dataset") or Known(None),
+            _value(arguments, "eval_dataset") or Known(None),
+            guards,
+            (*call.when, *arms),
+            _patched_by(module),
+        )
+
+
+def _named(arguments: Settings) -> Settings:
+    """Old scripts pass the config by position elsewhere; its class tells what it is."""
+    items = dict(arguments.items)
+    for name, setting in arguments.items.items():
+        value = setting.value
+        if name.startswith("#") and isinstance(value, Known) and isinstance(value.value, Instance):
+            made = value.value.call
+            if made is not None and (class_of(made) or "").endswith(("Config", "TrainingArguments")):
+                items.setdefault("args", setting)
+    return Settings(items, arguments.open)
+
+
+def _value(arguments: Settings, *names: str) -> Value | None:
+    """The value passed by one of `names`; None: not passed; Unknown where it may be."""
+    for name in names:
+        setting = arguments.get(name)
+        if setting is not None:
+            return Unknown(f"`{name}` is passed on some paths only") if setting.optional else setting.value
+    return Unknown(arguments.open) if arguments.open is not None else None
+
+
+def _config(args: Value | None, arguments: Settings, trainer: str) -> tuple[str | None, Call | None, Settings]:
+    """The config class, the call that made it, and its settings. Without one the trainer takes its defaults."""
+    default = trainer.removesuffix("Trainer") + "Config"
+    if args is None or (isinstance(args, Known) and args.value is None):
+        return default, None, Settings(open=arguments.open)
+    if isinstance(args, Known) and isinstance(args.value, Instance):
+        call, settings = of_config(args.value)
+        made = class_of(call) if call is not None else None
+        if made is not None:
+            return made, call, settings
+        return None, None, Settings(open=f"what `{args.value.callee}` gives is not known")
+    reason = args.reason if isinstance(args, Unknown) else "it is no configuration that is understood"
+    return None, None, Settings(open=reason)
+
+
+def _spare(module: Module, call: Call, passed: Value | None) -> tuple[ProcessingUse, ...]:
+    """Tokenizers and processors that exist where the trainer is made and are not what it gets."""
+    given = passed.value.ident if isinstance(passed, Known) and isinstance(passed.value, Instance) else None
+    found = []
+    for instance in module.instances:
+        if instance.ident == given or not is_processing_loader(instance.callee):
+            continue
+        scope = instance.call.scope if instance.call is not None else ""
+        if instance.span.end <= call.span.start and (scope in ("", call.scope)):
+            use = processing_of(instance)
+            if use.how is not How.UNKNOWN:
+                found.append(use)
+    return tuple(found)
