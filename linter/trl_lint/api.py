@@ -1,0 +1,105 @@
+"""The API that rules are written with. A rule pack imports this module and nothing else of the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trl_lint.judging.verdict import Note, Remedy, Verdict
+from trl_lint.judging.view import ABSENT, UNKNOWN, ModuleView, RunView
+from trl_lint.lazy import LazyModule, lazy_function
+from trl_lint.model.artifact import Artifact, Evidence
+from trl_lint.model.data import Column, DataSet
+from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Severity, Stage
+from trl_lint.model.module import Import, Module
+from trl_lint.model.release import Release
+from trl_lint.model.run import How, ModelUse, Origin, ProcessingUse, Run, Setting
+from trl_lint.model.span import Place, Span
+from trl_lint.model.target import Environment, Target
+from trl_lint.model.value import Argument, Call, Guard, Instance, Items, Known, Mutation, Symbol, Table, Unknown, Value
+from trl_lint.packs.rule import EngineRule, GatheringRule, ModuleRule, Rule
+from trl_lint.targets import ranges
+from trl_lint.targets.index import ReleaseIndex
+
+if TYPE_CHECKING:
+    from trl_lint.datasets import shape
+    from trl_lint.edits import python as edit_call
+    from trl_lint.edits import recipe as edit_recipe
+    from trl_lint.templates import TemplateAnalysis, TurnVerdict, analyse, judge_turns, special_tokens, template_for
+    from trl_lint.templates.tokens import added_tokens
+else:
+    shape = LazyModule("trl_lint.datasets.shape")
+    edit_call = LazyModule("trl_lint.edits.python")
+    edit_recipe = LazyModule("trl_lint.edits.recipe")
+    analyse = lazy_function("trl_lint.templates", "analyse")
+    judge_turns = lazy_function("trl_lint.templates", "judge_turns")
+    special_tokens = lazy_function("trl_lint.templates", "special_tokens")
+    template_for = lazy_function("trl_lint.templates", "template_for")
+    added_tokens = lazy_function("trl_lint.templates.tokens", "added_tokens")
+
+    def __getattr__(name: str) -> object:
+        if name in ("TemplateAnalysis", "TurnVerdict"):
+            from trl_lint import templates
+
+            return getattr(templates, name)
+        raise AttributeError(name)
+
+
+__all__ = [
+    "ABSENT",
+    "UNKNOWN",
+    "Applicability",
+    "Argument",
+    "Artifact",
+    "Call",
+    "Column",
+    "Confidence",
+    "DataSet",
+    "Edit",
+    "EngineRule",
+    "Environment",
+    "Evidence",
+    "Finding",
+    "GatheringRule",
+    "Guard",
+    "How",
+    "Import",
+    "Instance",
+    "Items",
+    "Known",
+    "ModelUse",
+    "Module",
+    "ModuleRule",
+    "ModuleView",
+    "Mutation",
+    "Note",
+    "Origin",
+    "Place",
+    "ProcessingUse",
+    "Release",
+    "ReleaseIndex",
+    "Remedy",
+    "Rule",
+    "Run",
+    "RunView",
+    "Setting",
+    "Severity",
+    "Span",
+    "Stage",
+    "Symbol",
+    "Table",
+    "Target",
+    "TemplateAnalysis",
+    "TurnVerdict",
+    "Unknown",
+    "Value",
+    "Verdict",
+    "added_tokens",
+    "analyse",
+    "edit_call",
+    "edit_recipe",
+    "judge_turns",
+    "ranges",
+    "shape",
+    "special_tokens",
+    "template_for",
+]

@@ -1,0 +1,327 @@
+"""The one function behind the command line, the hook, the editor and the tests: from a file to findings."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trl_lint.model.finding import Confidence, Finding, Severity, Stage
+from trl_lint.model.source import Kind, Source
+from trl_lint.model.span import Place
+from trl_lint.model.target import Problem, Target
+from trl_lint.packs.registry import Registry
+from trl_lint.packs.rule import GatheringRule, ModuleRule
+
+if TYPE_CHECKING:
+    from trl_lint.artifacts import ArtifactFinder
+    from trl_lint.judging.view import Evidences
+    from trl_lint.model.module import Module
+    from trl_lint.model.run import Run
+    from trl_lint.report.runs import RunReport
+    from trl_lint.sources.document import Document
+    from trl_lint.targets.resolver import TargetResolver
+
+UNPARSABLE = ("TRL001", "unparsable-file")
+INTERNAL = ("TRL002", "internal-error")
+RECIPE_LIMIT = 1_000_000  # bytes
+
+
+class UnreadableError(Exception):
+    """A file whose runs were asked for cannot be read; `problems` say why."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("; ".join(f"{problem.place}: {problem.message}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asks of a check, besides the configuration."""
+
+    target_trl: str | None = None
+    target_transformers: str | None = None
+    online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All findings on one file (before selection and suppressions, sorted), and what they were found in."""
+
+    findings: tuple[Finding, ...] = ()
+    document: Document | None = None
+    runs: int = 0
+
+    @property
+    def source(self) -> Source | None:
+        """The analysed source, None where the file could not be read or cannot hold a run."""
+        return self.document.source if self.document is not None else None
+
+
+@dataclass
+class Understood:
+    """The runs of a document and what could not be understood."""
+
+    runs: tuple[Run, ...] = ()
+    module: Module | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Engine:
+    """Checks files against the rules of a registry. Never raises on account of a file: `failed` says so instead.
+
+    `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        root: Path | None = None,
+        configured: Mapping[str, tuple[str, Place | None]] | None = None,
+        registry: Registry | None = None,
+        isolated: bool = False,
+    ) -> None:
+        self.options = options or Options()
+        self.root = root or Path.cwd()
+        self.registry = registry or Registry()
+        self.failed = False
+        self._isolated = isolated
+        self._configured = dict(configured or {})
+        self._said: set[Problem] = set()
+
+    @cached_property
+    def resolver(self) -> TargetResolver:
+        """Where the targeted releases come from."""
+        from trl_lint.targets.index import Overrides, ReleaseIndex
+        from trl_lint.targets.resolver import TargetResolver
+
+        known: dict[str, Any] = {}
+        requires = None
+        for pack in self.registry.packs:
+            if hasattr(pack.module, "release_index"):
+                index = pack.module.release_index()
+                known.update(index.known)
+                requires = requires or index.requires
+        if requires is None:
+            raise RuntimeError("no installed rule pack knows any release")
+        trl = self._configured.get("target-trl", (None, None))
+        transformers = self._configured.get("target-transformers", (None, None))
+        overrides = Overrides(
+            trl=self.options.target_trl,
+            transformers=self.options.target_transformers,
+            configured_trl=trl[0],
+            trl_place=trl[1],
+            configured_transformers=transformers[0],
+            transformers_place=transformers[1],
+        )
+        installed = () if self._isolated else None
+        return TargetResolver(ReleaseIndex(known, requires), overrides, root=self.root, environment=installed)
+
+    @cached_property
+    def finder(self) -> ArtifactFinder:
+        """Where model metadata comes from."""
+        from trl_lint.artifacts import ArtifactFinder
+
+        nothing_cached = {"HF_HUB_CACHE": os.devnull} if self._isolated else None
+        return ArtifactFinder(online=self.options.online, environ=nothing_cached)
+
+    def check_file(self, path: Path, shown: str) -> Checked:
+        """All findings on the file at `path`, which reports call `shown`."""
+        from trl_lint.sources.document import kind_of
+        from trl_lint.sources.gate import gate
+        from trl_lint.sources.read import from_bytes, read_bytes
+
+        kind = kind_of(path)
+        if kind in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
+            return Checked()  # no recipe is that large; tokenizer.json files are
+        raw = read_bytes(path, shown)
+        if isinstance(raw, Problem):
+            return Checked((unreadable(raw),))
+        if not gate(raw, path.suffix):
+            return Checked()
+        document = from_bytes(raw, shown, kind)
+        if isinstance(document, tuple):
+            return Checked(tuple(unreadable(problem) for problem in document))
+        return self.check_document(document, path.parent)
+
+    def check_document(self, document: Document, folder: Path) -> Checked:
+        """All findings on `document`, whose relative paths are looked up from `folder`."""
+        try:
+            understood = understand(document.source)
+            problems = (*document.problems, *understood.problems)
+            findings = [unreadable(problem) for problem in problems]
+            if understood.runs or _worth_judging(understood.module):
+                findings += self._judge(document.source, understood, folder)
+        except Exception as error:
+            self.failed = True
+            return Checked((internal_error(document.source.path, error),), document)
+        return Checked(tuple(sorted(findings, key=order)), document, len(understood.runs))
+
+    def _judge(self, source: Source, understood: Understood, folder: Path) -> Iterator[Finding]:
+        from trl_lint.judging.view import Evidences
+
+        target = self.resolver.resolve(source, folder)
+        yield from (unreadable(problem) for problem in target.problems if problem not in self._said)
+        self._said.update(target.problems)
+        evidences = Evidences(self.finder, folder, source)
+        seen: set[tuple[object, ...]] = set()
+        for finding in self._of_parts(source, understood, target, evidences):
+            key = (finding.code, finding.span, finding.message)
+            if key not in seen:
+                seen.add(key)
+                yield finding
+
+    def _of_parts(
+        self, source: Source, understood: Understood, target: Target, evidences: Evidences
+    ) -> Iterator[Finding]:
+        for run in understood.runs:
+            yield from self._judge_run(run, target, evidences)
+        if understood.module is not None:
+            yield from self._judge_module(source, understood.module, target)
+
+    def _judge_module(self, source: Source, module: Module, target: Target) -> Iterator[Finding]:
+        from trl_lint.judging.judge import judge_module
+        from trl_lint.judging.merge import to_finding
+
+        for entry in self.registry.about("module"):
+            rule = self.registry.rule(entry)
+            assert isinstance(rule, ModuleRule)
+            try:
+                affected = judge_module(module, target, rule)
+            except Exception as error:
+                self.failed = True
+                yield internal_error(source.path, error, None, entry.name)
+                continue
+            for each in affected:
+                yield to_finding(each, source, target)
+
+    def _judge_run(self, run: Run, target: Target, evidences: Evidences) -> Iterator[Finding]:
+        from trl_lint.judging.judge import judge
+        from trl_lint.judging.merge import to_finding
+
+        for entry in self.registry.for_run(run):
+            try:
+                affected = judge(run, target, evidences, [self.registry.rule(entry)])
+            except Exception as error:
+                self.failed = True
+                yield internal_error(run.source.path, error, run.source.place(run.anchor), entry.name)
+                continue
+            for each in affected:
+                yield to_finding(each, run.source, target)
+
+    def runs(self, path: Path, shown: str) -> tuple[RunReport, ...]:
+        """The runs of the file at `path` as they were understood, for `trl-lint runs`."""
+        from trl_lint import explain
+        from trl_lint.judging.view import Evidences
+        from trl_lint.sources.read import read
+
+        document = read(path, shown)
+        if isinstance(document, tuple):
+            raise UnreadableError(document)
+        source = document.source
+        reports = []
+        for run in understand(source).runs:
+            evidences = Evidences(self.finder, path.parent, source)
+            name = explain.artifact_name(run)
+            artifact = evidences.artifact(name, None) if name is not None else None
+            data = evidences.data(run.train_dataset) if run.trainer_call is not None else None
+            reports.append(explain.report(run, self.resolver.resolve(source, path.parent), artifact, data))
+        return tuple(reports)
+
+    def project_findings(self, spared: Iterable[Finding]) -> tuple[Finding, ...]:
+        """What is said once for the whole project of the findings that spare the newest allowed release."""
+        by_line: dict[object, list[Finding]] = {}
+        for finding in spared:
+            if finding.spared is not None:
+                by_line.setdefault((finding.spared.place, finding.spared.specifier), []).append(finding)
+        findings: list[Finding] = []
+        for entry in self.registry.about("gather"):
+            rule = self.registry.rule(entry)
+            assert isinstance(rule, GatheringRule)
+            for group in by_line.values():
+                findings += rule.gather(sorted(group, key=order))
+        return tuple(sorted(findings, key=order))
+
+
+def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Findings to show as they are, and those to gather (see `Engine.project_findings`)."""
+    shown: list[Finding] = []
+    spared: list[Finding] = []
+    for finding in findings:
+        (shown if finding.spared is None else spared).append(finding)
+    return tuple(shown), tuple(spared)
+
+
+def understand(source: Source) -> Understood:
+    """The runs of `source`, by its kind."""
+    if source.kind in (Kind.PYTHON, Kind.NOTEBOOK):
+        from trl_lint.assembly.python_runs import runs
+        from trl_lint.python.front import understand as understand_python
+
+        module = understand_python(source)
+        problems = [
+            Problem(source.place(problem.span), _syntax_message(problem.message, problem.newer), "warning")
+            for problem in module.problems
+        ]
+        return Understood(runs(module), module, problems)
+    if source.kind in (Kind.YAML, Kind.JSON):
+        from trl_lint.assembly.recipe_runs import runs as recipe_runs
+        from trl_lint.recipes.recipe import read_recipe
+
+        recipe = read_recipe(source)
+        if recipe is not None:
+            return Understood(recipe_runs(recipe), None, list(recipe.problems))
+    return Understood()
+
+
+def _larger(path: Path, limit: int) -> bool:
+    try:
+        return path.stat().st_size > limit
+    except OSError:
+        return False
+
+
+def _worth_judging(module: Module | None) -> bool:
+    """Whether rules on modules have anything to look at: an import of TRL or transformers."""
+    return module is not None and (module.imports_package("trl") or module.imports_package("transformers"))
+
+
+def _syntax_message(message: str, newer: bool) -> str:
+    if newer:
+        return f"cannot be parsed by the Python that runs trl-lint ({message}); a newer one may be meant"
+    return f"cannot be parsed: {message}"
+
+
+def order(finding: Finding) -> tuple[object, ...]:
+    """By place, then by code: the order of every report."""
+    place = finding.place
+    return (place.path, place.cell or 0, place.row, place.column, finding.code, finding.message)
+
+
+def unreadable(problem: Problem) -> Finding:
+    """The finding on a file (or a part of it) that could not be read."""
+    code, name = UNPARSABLE
+    return Finding(
+        code,
+        name,
+        problem.message,
+        Severity(problem.severity),
+        Confidence.CERTAIN,
+        Stage.IMPORT,
+        None,
+        problem.place,
+    )
+
+
+def internal_error(path: str, error: Exception, place: Place | None = None, rule: str | None = None) -> Finding:
+    """The finding that stands for a defect of the linter itself."""
+    code, name = INTERNAL
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    what = f"the rule `{rule}` failed" if rule else "the analysis failed"
+    message = f"{what} ({type(error).__name__} at {where}: {error}); everything else was checked"
+    return Finding(code, name, message, Severity.ERROR, Confidence.CERTAIN, Stage.IMPORT, None, place or Place(path, 1))

@@ -1,0 +1,1 @@
+"""From a run, a target and the rules to findings: worlds, releases, and how verdicts become one finding."""

@@ -1,0 +1,79 @@
+"""Every rule on one run, in every environment of its target and every world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from trl_lint.judging.verdict import Verdict
+from trl_lint.judging.view import Evidences, ModuleView, RunView
+from trl_lint.judging.worlds import World, exhausted, explore
+from trl_lint.model.module import Module
+from trl_lint.model.run import Run
+from trl_lint.model.span import Span
+from trl_lint.model.target import Environment, Target
+from trl_lint.packs.rule import ModuleRule, Rule
+
+
+@dataclass
+class Affected:
+    """The environments in which one rule gave the verdict of one case at one place."""
+
+    rule: Rule
+    verdicts: dict[Environment, Verdict] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def doubt(self, reason: str) -> None:
+        """Keep why the verdict is not certain."""
+        if reason not in self.doubts:
+            self.doubts.append(reason)
+
+
+def judge(run: Run, target: Target, evidences: Evidences, rules: Sequence[Rule]) -> list[Affected]:
+    """What the rules say of `run`, one entry for each rule, case and place, in the order they were found."""
+    found: dict[tuple[str, str, Span], Affected] = {}
+    for rule in rules:
+        for environment in target.environments:
+            _judge_one(rule, run, target, environment, evidences, found)
+    return list(found.values())
+
+
+def judge_module(module: Module, target: Target, rule: ModuleRule) -> list[Affected]:
+    """What a rule on modules says of `module`, one entry for each case and place."""
+    found: dict[tuple[str, Span], Affected] = {}
+    for environment in target.environments:
+        for verdict in rule.check_module(ModuleView(module, target, environment)):
+            affected = found.setdefault((verdict.case, verdict.at), Affected(rule))
+            affected.verdicts.setdefault(environment, verdict)
+            for reason in verdict.doubts:
+                affected.doubt(reason)
+    return list(found.values())
+
+
+def _judge_one(
+    rule: Rule,
+    run: Run,
+    target: Target,
+    environment: Environment,
+    evidences: Evidences,
+    found: dict[tuple[str, str, Span], Affected],
+) -> None:
+    worlds = 0
+    seen: dict[tuple[str, str, Span], int] = {}
+
+    def check(world: World) -> tuple[RunView, list[Verdict]]:
+        view = RunView(run, target, environment, world, evidences)
+        return view, list(rule.check(view))
+
+    for _, (view, verdicts) in explore(check, run.when):
+        worlds += 1
+        for verdict in verdicts:
+            key = (rule.code, verdict.case, verdict.at)
+            affected = found.setdefault(key, Affected(rule))
+            affected.verdicts.setdefault(environment, verdict)
+            seen[key] = seen.get(key, 0) + 1
+            for reason in (*view.weak, *verdict.doubts):
+                affected.doubt(reason)
+    for key, count in seen.items():
+        if count < worlds or exhausted(worlds):
+            found[key].doubt("it depends on which way the code takes")

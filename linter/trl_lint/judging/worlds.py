@@ -1,0 +1,71 @@
+"""Every way in which the alternatives of the code can fall, one consistent world at a time.
+
+A rule reads concrete values. Where the code leaves a choice (`OneOf`), the first read of it in a world picks
+an alternative; the rule is run again for the others. Alternatives that hang on the same branch of the code
+are picked together, so that no world mixes the two sides of one `if`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from trl_lint.model.value import Arm, Known, OneOf, Option, Unknown, Value
+
+T = TypeVar("T")
+
+WORLD_LIMIT = 64
+
+
+@dataclass
+class World:
+    """One assignment of alternatives. `script` are the picks to repeat; further ones are made on demand."""
+
+    script: tuple[int, ...] = ()
+    arms: dict[int, int] = field(default_factory=dict)
+    picks: list[tuple[int, int]] = field(default_factory=list)  # (picked, out of)
+    _seen: dict[int, Known | Unknown] = field(default_factory=dict)
+    _kept: list[tuple[Option, ...]] = field(default_factory=list)
+
+    def _feasible(self, option: Option) -> bool:
+        return all(self.arms.get(arm.branch, arm.index) == arm.index for arm in option.when)
+
+    def pick(self, value: Value) -> Known | Unknown:
+        """`value` itself, or the alternative of it that holds in this world."""
+        if not isinstance(value, OneOf):
+            return value
+        found = self._seen.get(id(value.options))
+        if found is not None:
+            return found
+        feasible = [option for option in value.options if self._feasible(option)] or list(value.options)
+        index = 0
+        if len(feasible) > 1:
+            index = self.script[len(self.picks)] if len(self.picks) < len(self.script) else 0
+            self.picks.append((index, len(feasible)))
+        option = feasible[min(index, len(feasible) - 1)]
+        for arm in option.when:
+            self.arms.setdefault(arm.branch, arm.index)
+        self._seen[id(value.options)] = option.value
+        self._kept.append(value.options)  # keeps the identity valid for the life of this world
+        return option.value
+
+
+def explore(judge: Callable[[World], T], given: tuple[Arm, ...] = ()) -> Iterator[tuple[World, T]]:
+    """Run `judge` in every world that it can tell apart, at most `WORLD_LIMIT`; `given` arms hold in all."""
+    pending: list[tuple[int, ...]] = [()]
+    for _ in range(WORLD_LIMIT):
+        if not pending:
+            return
+        script = pending.pop()
+        world = World(script, {arm.branch: arm.index for arm in given})
+        result = judge(world)
+        picked = tuple(index for index, _ in world.picks)
+        for position in range(len(script), len(world.picks)):
+            pending.extend((*picked[:position], other) for other in range(1, world.picks[position][1]))
+        yield world, result
+
+
+def exhausted(count: int) -> bool:
+    """Whether `count` worlds mean that there were more than could be looked at."""
+    return count >= WORLD_LIMIT

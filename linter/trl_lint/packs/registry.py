@@ -1,0 +1,148 @@
+"""The installed rule packs and their rules.
+
+A pack is a package named by the entry-point group `trl_lint.rules`. Its rules lie in its family folders; it may
+define `release_index()` (the releases it knows, for the target) and `facts_summary()` (for `--version`).
+Entry points are read from the metadata files directly: `importlib.metadata` costs more than a whole check.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from trl_lint.packs.index import Entry, entries
+from trl_lint.packs.rule import ANY, Rule
+
+if TYPE_CHECKING:
+    from trl_lint.model.run import Run
+
+GROUP = "trl_lint.rules"
+BUILTIN = "trl_lint_rules"
+_METADATA = (".dist-info", ".egg-info")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a person is told of a rule."""
+
+    code: str
+    name: str
+    summary: str
+    path: Path
+
+    def page(self) -> str:
+        """The rule's Markdown page."""
+        return self.path.read_text(encoding="utf-8")
+
+    @property
+    def family(self) -> str:
+        """The folder that the rule lies in."""
+        return self.path.parent.name
+
+
+def _named_packages() -> list[str]:
+    """Packages of the entry-point group, over all metadata folders of `sys.path`, the built-in one first."""
+    found = [BUILTIN]
+    for folder in dict.fromkeys(sys.path):
+        try:
+            names = sorted(name for name in os.listdir(folder or ".") if name.endswith(_METADATA))  # noqa: PTH208
+        except OSError:
+            continue
+        for name in names:
+            try:
+                with open(os.path.join(folder, name, "entry_points.txt"), "rb") as file:  # noqa: PTH118
+                    raw = file.read(1 << 20)
+            except OSError:
+                continue
+            if GROUP.encode() in raw:
+                found += _group_values(raw.decode("utf-8", "replace"))
+    return list(dict.fromkeys(found))
+
+
+def _group_values(text: str) -> list[str]:
+    values, inside = [], False
+    for line in text.splitlines():
+        line = line.strip()
+        if line.startswith("["):
+            inside = line == f"[{GROUP}]"
+        elif inside and "=" in line and not line.startswith("#"):
+            values.append(line.partition("=")[2].split(":")[0].strip())
+    return values
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One rule pack."""
+
+    package: str
+
+    @cached_property
+    def module(self) -> ModuleType:
+        """The package itself."""
+        return importlib.import_module(self.package)
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where its files lie."""
+        return Path(str(self.module.__file__)).parent
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Its rules, not imported."""
+        return entries(self.package, self.folder)
+
+
+class Registry:
+    """All rules of all packs."""
+
+    def __init__(self, packages: list[str] | None = None) -> None:
+        self.packs = [Pack(package) for package in (packages if packages is not None else _named_packages())]
+        self._made: dict[str, Rule] = {}
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """Every rule, by code."""
+        return sorted((entry for pack in self.packs for entry in pack.entries), key=lambda entry: entry.code)
+
+    def rule(self, entry: Entry) -> Rule:
+        """The rule itself, imported on demand."""
+        if entry.code not in self._made:
+            module = importlib.import_module(entry.module)
+            self._made[entry.code] = getattr(module, entry.class_name)()
+        return self._made[entry.code]
+
+    def for_run(self, run: Run) -> list[Entry]:
+        """The rules that may have something to say of this run."""
+        trainer = run.trainer or (run.config or "").replace("Config", "Trainer")
+        given = run.settings.items.keys() | run.arguments.items.keys()
+        open_ended = run.settings.open is not None or run.arguments.open is not None
+        return [
+            entry
+            for entry in self.entries
+            if entry.subject == "run"
+            and (ANY in entry.trainers or trainer in entry.trainers)
+            and (not entry.needs or open_ended or not given.isdisjoint(entry.needs))
+        ]
+
+    def about(self, subject: str) -> list[Entry]:
+        """The rules whose subject this is: `module`, `gather`."""
+        return [entry for entry in self.entries if entry.subject == subject]
+
+    def all_rules(self) -> tuple[RuleInfo, ...]:
+        """Every rule as a person is told of it, by code."""
+        infos = []
+        for pack in self.packs:
+            for entry in pack.entries:
+                relative = entry.module.removeprefix(pack.package + ".").replace(".", "/") + ".md"
+                infos.append(RuleInfo(entry.code, entry.name, entry.summary, pack.folder / relative))
+        return tuple(sorted(infos, key=lambda info: info.code))
+
+    def facts_summary(self) -> str:
+        """The newest releases known to the packs, in words."""
+        return "; ".join(pack.module.facts_summary() for pack in self.packs if hasattr(pack.module, "facts_summary"))
