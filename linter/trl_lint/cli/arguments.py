@@ -1,0 +1,107 @@
+"""The flags of all sub-commands, named as ruff names its own."""
+
+from __future__ import annotations
+
+import argparse
+
+from trl_lint.configuration.loading import OUTPUT_FORMATS
+
+_SELECTORS = "SELECTOR"
+
+
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser of the whole command line, with the flags of `command` alone: making them all costs milliseconds."""
+    top = argparse.ArgumentParser(
+        prog="trl-lint",
+        description="What TRL would refuse or silently do wrong with this training code, before any run.",
+        epilog="Exit codes: 0 nothing found (or advice only), 1 errors or warnings found, 2 trl-lint failed.",
+        allow_abbrev=False,
+    )
+    top.add_argument("-V", "--version", action="store_true", help="print the version and the newest releases known")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    for name, text, fill in (
+        ("check", "check files and folders", _check),
+        ("runs", "show the training runs as they are understood", _runs),
+        ("rule", "explain a rule", _rule),
+    ):
+        own = commands.add_parser(name, help=text, description=text.capitalize(), allow_abbrev=False)
+        if name == command:
+            fill(own)
+    return top
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    fixing = parser.add_argument_group("fixes")
+    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes")
+    fixing.add_argument(
+        "--unsafe-fixes", action=argparse.BooleanOptionalAction, help="with --fix or --diff: unsafe fixes too"
+    )
+    fixing.add_argument("--diff", action="store_true", help="print what --fix would change, and write nothing")
+    rules = parser.add_argument_group("rules", "A selector is a code, the start of a code, a rule's name, or ALL.")
+    for flag, text in (
+        ("--select", "only these rules"),
+        ("--ignore", "not these rules"),
+        ("--extend-select", "these rules as well"),
+        ("--fixable", "only fixes of these rules"),
+        ("--unfixable", "no fixes of these rules"),
+    ):
+        rules.add_argument(flag, action="append", metavar=_SELECTORS, help=text)
+    rules.add_argument(
+        "--min-confidence", choices=("certain", "possible"), help="hide what is less sure (default: possible)"
+    )
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="default: full")
+    output.add_argument("-q", "--quiet", action="store_true", help="no summary")
+    output.add_argument("-e", "--exit-zero", action="store_true", help="exit 0 even where something is found")
+    _sources(parser)
+
+
+def _runs(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    parser.add_argument("--output-format", choices=("text", "json"), help="default: text")
+    _sources(parser)
+    parser.set_defaults(
+        select=None,
+        ignore=None,
+        extend_select=None,
+        fixable=None,
+        unfixable=None,
+        min_confidence=None,
+        unsafe_fixes=None,
+    )
+
+
+def _rule(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", nargs="?", metavar="NAME", help="a rule's name or code")
+    parser.add_argument("--all", action="store_true", help="all rules")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files and folders, `-` for standard input (default: .)"
+    )
+
+
+def _sources(parser: argparse.ArgumentParser) -> None:
+    target = parser.add_argument_group("target")
+    target.add_argument(
+        "--target-trl", metavar="SPEC", help="the TRL releases to check against, such as 1.9.2 or >=0.22"
+    )
+    target.add_argument("--target-transformers", metavar="SPEC", help="the same for transformers")
+    target.add_argument(
+        "--online", action=argparse.BooleanOptionalAction, help="ask the Hub for model metadata (default: never)"
+    )
+    files = parser.add_argument_group("files")
+    files.add_argument("--stdin-filename", metavar="PATH", help="the name of what comes on standard input")
+    files.add_argument("--exclude", action="append", metavar="PATTERN", help="instead of the default exclusions")
+    files.add_argument("--extend-exclude", action="append", metavar="PATTERN", help="besides the others")
+    files.add_argument(
+        "--respect-gitignore", action=argparse.BooleanOptionalAction, help="leave out what git ignores (default)"
+    )
+    files.add_argument(
+        "--force-exclude", action=argparse.BooleanOptionalAction, help="exclude even files that are named"
+    )
+    files.add_argument("--config", metavar="FILE", help="this configuration file and no other")
+    files.add_argument("--isolated", action="store_true", help="no configuration file")

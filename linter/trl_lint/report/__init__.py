@@ -1,0 +1,1 @@
+"""The output formats: one module each, imported when it is asked for."""

@@ -1,0 +1,36 @@
+"""The formats by name, and what all of them are given."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from trl_lint.model.finding import Finding
+from trl_lint.report.text import Style
+from trl_lint.report.texts import Texts
+
+# A format is a module with `render(findings, context)`, which yields lines without their ends.
+FORMATS = {
+    "full": "trl_lint.report.full",
+    "concise": "trl_lint.report.concise",
+    "json": "trl_lint.report.json_array",
+    "github": "trl_lint.report.github",
+}
+# Those that end with a summary for people.
+FOR_PEOPLE = frozenset({"full", "concise"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a format may need besides the findings: the code, the terminal's width in columns, colours."""
+
+    texts: Texts = field(default_factory=Texts)
+    width: int = 100
+    style: Style = field(default_factory=Style)
+
+
+def render(name: str, findings: Sequence[Finding], context: Context) -> Iterator[str]:
+    """The lines of the report in the format `name`, one of `FORMATS`. The findings are sorted already."""
+    lines: Iterator[str] = importlib.import_module(FORMATS[name]).render(findings, context)
+    return lines
