@@ -70,12 +70,23 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Spared:
+    """Why a finding concerns older allowed releases only: the line that allows them, what it says, and the
+    oldest allowed TRL release from which on the code is not affected."""
+
+    place: Place | None
+    specifier: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One diagnostic, complete: nothing of the run is needed to show it.
 
     `releases` is a PEP 440 specifier of the affected allowed TRL releases; `released` says the same in words,
-    with the line that allows them. `why` and `evidence` are whole sentences. `spares` names the deciding line
+    with the line that allows them. `why` and `evidence` are whole sentences. `spared` is set
     where the newest allowed release is not affected: such findings are not shown each, but gathered per line.
+    `doubts` say why it is only possible, as phrases.
     """
 
     code: str
@@ -93,7 +104,8 @@ class Finding:
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
     url: str = ""
-    spares: str | None = None
+    spared: Spared | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def fix(self) -> Fix | None:

@@ -1,0 +1,124 @@
+"""The calls of a module whose arguments a release knows: config classes, trainers, callbacks, adapters.
+
+Nothing is said of a class of the project (even one of the same name), of a call behind a test on releases or
+signatures, and of a module in which another package patches the trainers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from trl_lint.api import Argument, Call, Environment, Instance, Known, Module, ModuleView, Release
+from trl_lint_rules import facts
+
+PATCHERS: Final = ("unsloth",)  # packages that make the trainers take other arguments
+
+CONFIG: Final = "config"
+TRAINER: Final = "trainer"
+OTHER: Final = "other"
+ADAPTER: Final = "adapter"
+
+
+class Takes(NamedTuple):
+    """What one release's class takes."""
+
+    names: Mapping[str, object]
+    kind: str
+    inherits: bool = False  # takes the fields of TrainingArguments too
+
+
+class Subject(NamedTuple):
+    """A call whose arguments are judged: `call`, the class that they are for, and what that class takes."""
+
+    call: Call
+    cls: str
+    module: str
+    takes: Takes
+    arguments: tuple[Argument, ...]
+
+    @property
+    def replaces(self) -> bool:
+        """Whether this is `dataclasses.replace` of a config rather than the call of its class."""
+        return self.call.callee == "dataclasses.replace"
+
+
+def patched(module: Module) -> bool:
+    """Whether another package makes the trainers of this module take other arguments."""
+    return any(module.imports_package(package) for package in PATCHERS)
+
+
+def subjects(view: ModuleView) -> Iterator[Subject]:
+    """The calls of the module whose arguments can be judged in its environment."""
+    if patched(view.module):
+        return
+    trl = view.module.imports_package("trl")
+    for call in view.module.calls:
+        if call.guards:
+            continue
+        found = _made(call)
+        if found is None or (found[0] != "trl" and found[0].partition(".")[0] != "trl" and not trl):
+            continue
+        module, cls = found
+        takes = known(cls, module, view.environment)
+        if takes is not None:
+            own = tuple(a for a in call.arguments if a.name is not None) if _replaces(call) else call.arguments
+            yield Subject(call, cls, module, takes, own)
+
+
+def _replaces(call: Call) -> bool:
+    return call.callee == "dataclasses.replace"
+
+
+def _made(call: Call) -> tuple[str, str] | None:
+    """Module and class of what the call makes."""
+    if _replaces(call):
+        base = next(call.positional(), None)
+        value = base.value if base is not None else None
+        if isinstance(value, Known) and isinstance(value.value, Instance) and value.value.call is not None:
+            return _made(value.value.call)
+        return None
+    if call.bases or call.root not in ("trl", "transformers", "peft"):
+        return None
+    module, _, cls = call.callee.rpartition(".")
+    return (module, cls) if module and cls[:1].isupper() else None
+
+
+def known(cls: str, module: str, environment: Environment) -> Takes | None:
+    """What `cls`, imported from `module`, takes in this environment; None where that is not known."""
+    root = module.partition(".")[0]
+    if root == "transformers":
+        if cls != "TrainingArguments":
+            return None
+        return Takes(facts.training_arguments(environment.transformers), CONFIG, inherits=True)
+    if root == "peft":
+        return _adapter(cls)
+    return _of_trl(cls, module, environment.trl, environment.transformers)
+
+
+@lru_cache(maxsize=512)
+def _of_trl(cls: str, module: str, trl: Release, transformers: Release) -> Takes | None:
+    fields = facts.config_fields(cls, trl, transformers, module)
+    if fields is not None:
+        return Takes(fields, CONFIG, facts.inherits_training_arguments(cls, trl, module))
+    found = facts.signature(cls, trl, module)
+    if found is None or found.open:
+        return None
+    names = {**found.parameters, **found.renamed}
+    return Takes(names, TRAINER if cls.endswith("Trainer") else OTHER)
+
+
+@lru_cache(maxsize=16)
+def _adapter(cls: str) -> Takes | None:
+    """All names that any known PEFT release has: which one is installed is not known."""
+    names = facts.class_timeline(cls, "peft") if cls.endswith("Config") else {}
+    return Takes(names, ADAPTER) if names else None
+
+
+def strangers(view: ModuleView) -> Iterator[tuple[Subject, Argument]]:
+    """Every argument, by name, that its class does not take in this environment."""
+    for subject in subjects(view):
+        for argument in subject.arguments:
+            if argument.name is not None and argument.name not in subject.takes.names:
+                yield subject, argument

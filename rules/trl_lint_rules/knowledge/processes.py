@@ -1,0 +1,27 @@
+"""What depends on how many processes a run is started with, which no script says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from trl_lint.api import RunView
+
+# One machine, and the sizes of clusters of such machines.
+COMMON: Final = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
+
+
+def refused_alone(run: RunView, refused: Callable[[int], bool]) -> bool:
+    """Whether `refused` holds for one process; where another usual number would do, the verdict is only possible."""
+    if not refused(1):
+        return False
+    fine = [count for count in COMMON if not refused(count)]
+    if fine:
+        run.weaken(f"it depends on the number of processes; it would work with {either(fine[:4])}")
+    return True
+
+
+def either(numbers: Sequence[int]) -> str:
+    """`2, 4 or 8`."""
+    *before, last = [str(number) for number in numbers]
+    return f"{', '.join(before)} or {last}" if before else last

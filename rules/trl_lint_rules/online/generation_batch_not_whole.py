@@ -1,0 +1,42 @@
+"""A generation batch that is no whole number of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trl_lint.api import Remedy, RunView, Severity, Stage, Verdict
+from trl_lint_rules.configs import ConfigRule
+from trl_lint_rules.knowledge import generations
+from trl_lint_rules.knowledge.processes import refused_alone
+from trl_lint_rules.sft import place_of
+
+
+class GenerationBatchNotWhole(ConfigRule):
+    """What is generated at once is used up in whole steps."""
+
+    code = "TRL503"
+    name = "generation-batch-not-whole"
+    summary = "`generation_batch_size` is no multiple of the batch of one step"
+    trainers = generations.TRAINERS
+    classes = generations.CONFIGS
+    needs = frozenset({"generation_batch_size"})
+
+    def judge(self, run: RunView) -> Iterator[Verdict]:
+        """One verdict where the batch cannot be cut into steps, with one process at least."""
+        found = generations.batch(run)
+        if generations.stage(run) is not Stage.CONFIG or found is None or found.given is None:
+            return
+        if not refused_alone(run, lambda processes: generations.given_batch_refused(run, found, processes)):
+            return
+        below = found.given // found.per_device * found.per_device
+        fitting = [str(size) for size in (below, below + found.per_device) if size > 0]
+        yield Verdict(
+            "steps",
+            place_of(run, "generation_batch_size"),
+            f"{{trl}} refuses `generation_batch_size={found.given}`: it is no multiple of the batch of one step "
+            f"({found.per_device} per device x processes)",
+            Severity.ERROR,
+            Stage.CONFIG,
+            why=("Completions are generated for several steps at once and used up in whole steps.",),
+            remedies=(Remedy(f"with one process, {' or '.join(fitting)} would do"),),
+        )

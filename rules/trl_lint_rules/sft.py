@@ -1,0 +1,44 @@
+"""What all rules on supervised fine-tuning share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from trl_lint.api import Rule, RunView, Span, Verdict
+
+
+class SftRule(Rule):
+    """A rule on runs of SFTTrainer. Runs that another package patches are judged by that package's own rules."""
+
+    trainers: ClassVar[frozenset[str]] = frozenset({"SFTTrainer"})
+
+    def check(self, run: RunView) -> Iterable[Verdict]:
+        """The verdicts of `judge`, unless there is no trainer here, or it is not TRL's own."""
+        if run.run.trainer is None or run.run.patched_by is not None:
+            return ()
+        if run.run.recipe:
+            run.weaken("the recipe is taken to be run by `trl sft`")
+        call = run.run.trainer_call
+        if call is not None and call.bases:
+            run.weaken(f"`{call.callee}` is a subclass of SFTTrainer and may do this differently")
+        return self.judge(run)
+
+    def judge(self, run: RunView) -> Iterable[Verdict]:
+        """The verdicts on a run of TRL's own trainer."""
+        raise NotImplementedError
+
+
+def place_of(run: RunView, *names: str) -> Span:
+    """Where the code gives the first of these arguments (of the config or the trainer), else the run itself."""
+    for name in names:
+        setting = run.given(name) or run.passed(name)
+        if setting is not None:
+            return setting.span
+    return run.run.anchor
+
+
+def trainer_place(run: RunView) -> Span:
+    """The trainer call, or the recipe's own anchor."""
+    call = run.run.trainer_call
+    return call.func_span if call is not None else run.run.anchor
