@@ -1,0 +1,1 @@
+"""The generated parts of the documentation: tables of the rules, and the real output of commands."""
