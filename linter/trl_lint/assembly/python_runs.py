@@ -11,8 +11,8 @@ from trl_lint.model.module import Module
 from trl_lint.model.run import How, ProcessingUse, Run, Settings
 from trl_lint.model.value import Arm, Call, Instance, Known, Unknown, Value, options
 
-# The order that SFTTrainer has had since 0.9 (the facts of every release agree on these); the first two hold
-# for every trainer of today.
+# The order that SFTTrainer has had since 0.9 (the facts of every release agree). Of other trainers only the first
+# parameter has stayed where it is; their config is known by its class (see `_named`).
 _POSITIONS = {
     "SFTTrainer": ("model", "args", "data_collator", "train_dataset", "eval_dataset", "processing_class"),
 }
@@ -88,7 +88,7 @@ def _alternatives(values: Sequence[Value | None]) -> Iterator[tuple[list[Value |
 
 
 def _trainer_runs(module: Module, call: Call, trainer: str) -> Iterator[Run]:
-    arguments = _named(of_call(call, _POSITIONS.get(trainer, ("model", "args"))))
+    arguments = _named(of_call(call, _POSITIONS.get(trainer, ("model",))))
     parts = [_value(arguments, "args"), _value(arguments, "model"), _value(arguments, "processing_class", "tokenizer")]
     for (args, model, processing), arms in _alternatives(parts):
         if not _arms_agree((*call.when, *arms)):
@@ -139,6 +139,8 @@ def _value(arguments: Settings, *names: str) -> Value | None:
 def _config(args: Value | None, arguments: Settings, trainer: str) -> tuple[str | None, Call | None, Settings]:
     """The config class, the call that made it, and its settings. Without one the trainer takes its defaults."""
     default = trainer.removesuffix("Trainer") + "Config"
+    if args is None and any(_may_be_config(name, setting.value) for name, setting in arguments.items.items()):
+        return None, None, Settings(open="an argument passed by position may be the config")
     if args is None or (isinstance(args, Known) and args.value is None):
         return default, None, Settings(open=arguments.open)
     if isinstance(args, Known) and isinstance(args.value, Instance):
@@ -149,6 +151,11 @@ def _config(args: Value | None, arguments: Settings, trainer: str) -> tuple[str 
         return None, None, Settings(open=f"what `{args.value.callee}` gives is not known")
     reason = args.reason if isinstance(args, Unknown) else "it is no configuration that is understood"
     return None, None, Settings(open=reason)
+
+
+def _may_be_config(name: str, value: Value) -> bool:
+    """Whether an argument without a name may be the config object: its value is not known."""
+    return name.startswith("#") and not isinstance(value, Known)
 
 
 def _spare(module: Module, call: Call, passed: Value | None) -> tuple[ProcessingUse, ...]:
