@@ -164,6 +164,10 @@ def test_links_make_no_loops_and_no_doubles() -> None:
     Path("src/dangling.py").symlink_to("nothing.py")
     assert found("src") == ["src/a.py", "src/linked.py"]
     assert found("src/loop/elsewhere") == ["src/loop/elsewhere/b.py"]
+    problems = discover(["src"], Configurations()).problems
+    assert [(problem.place.path, problem.message) for problem in problems] == [
+        ("src/dangling.py", "this is a link to nothing")
+    ]
 
 
 def test_special_files_below_a_folder_are_passed_over() -> None:

@@ -137,6 +137,8 @@ class _Walk:
                 yield _Folder(entry.path, name + os.sep, configuration, ignores)
             elif _is_file(entry) and not self.is_alias(entry):
                 self.file(entry.path, name, configuration)
+            elif entry.name.endswith(_SCRIPTS) and _is_dangling(entry):
+                self.problems.append(Problem(Place(name, 1), "this is a link to nothing", "warning"))
 
     def is_alias(self, entry: os.DirEntry[str]) -> bool:
         """Whether this is a link to a file that is looked at already."""
@@ -146,6 +148,9 @@ class _Walk:
         known = real in self.seen
         self.seen.add(real)
         return known
+
+
+_SCRIPTS = (".py", ".ipynb")
 
 
 def _suffixes(include: Sequence[str]) -> tuple[str, ...]:
@@ -161,6 +166,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+def _is_dangling(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
