@@ -15,16 +15,25 @@ from trl_lint.model.release import Release
 from trl_lint.model.run import How, ModelUse, Origin, ProcessingUse, Run, Setting
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Environment, Target
+from trl_lint.model.upgrade import Change, Pin, Sort, Weight
 from trl_lint.model.value import Argument, Call, Guard, Instance, Items, Known, Mutation, Symbol, Table, Unknown, Value
 from trl_lint.packs.rule import EngineRule, GatheringRule, ModuleRule, Rule
 from trl_lint.targets import ranges
-from trl_lint.targets.index import ReleaseIndex
+from trl_lint.targets.index import ReadRelease, ReleaseIndex
 
 if TYPE_CHECKING:
     from trl_lint.datasets import shape
     from trl_lint.edits import python as edit_call
     from trl_lint.edits import recipe as edit_recipe
-    from trl_lint.templates import TemplateAnalysis, TurnVerdict, analyse, judge_turns, special_tokens, template_for
+    from trl_lint.templates import (
+        TemplateAnalysis,
+        TurnVerdict,
+        analyse,
+        judge_turns,
+        probe,
+        special_tokens,
+        template_for,
+    )
     from trl_lint.templates.tokens import added_tokens
 else:
     shape = LazyModule("trl_lint.datasets.shape")
@@ -32,6 +41,7 @@ else:
     edit_recipe = LazyModule("trl_lint.edits.recipe")
     analyse = lazy_function("trl_lint.templates", "analyse")
     judge_turns = lazy_function("trl_lint.templates", "judge_turns")
+    probe = lazy_function("trl_lint.templates", "probe")
     special_tokens = lazy_function("trl_lint.templates", "special_tokens")
     template_for = lazy_function("trl_lint.templates", "template_for")
     added_tokens = lazy_function("trl_lint.templates.tokens", "added_tokens")
@@ -51,6 +61,7 @@ __all__ = [
     "Argument",
     "Artifact",
     "Call",
+    "Change",
     "Column",
     "Confidence",
     "DataSet",
@@ -73,8 +84,10 @@ __all__ = [
     "Mutation",
     "Note",
     "Origin",
+    "Pin",
     "Place",
     "ProcessingUse",
+    "ReadRelease",
     "Release",
     "ReleaseIndex",
     "Remedy",
@@ -83,6 +96,7 @@ __all__ = [
     "RunView",
     "Setting",
     "Severity",
+    "Sort",
     "Span",
     "Stage",
     "Symbol",
@@ -93,11 +107,13 @@ __all__ = [
     "Unknown",
     "Value",
     "Verdict",
+    "Weight",
     "added_tokens",
     "analyse",
     "edit_call",
     "edit_recipe",
     "judge_turns",
+    "probe",
     "ranges",
     "shape",
     "special_tokens",
