@@ -30,6 +30,8 @@ c = {"k": 1}
 d = [1, 2]
 g = ["z"]
 e = {"k": d, "m": c}
+"""
+CLASSES = """\
 class Box:
     shared = 3
     def __init__(self, value, other=None):
@@ -70,7 +72,8 @@ class Generator:
             self.function()
         self.block(0, self.rng.randint(self.size // 3, self.size))
         self.show(0)
-        return HEAD + "\n".join(self.lines) + "\n"
+        text = "\n".join(self.lines) + "\n"
+        return HEAD + (CLASSES if "ox" in text or "Pair" in text else "") + text
 
     def emit(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)
@@ -129,24 +132,18 @@ class Generator:
                 f"{c}.get({self.key()}, {one})",
                 f"{d}[{self.rng.choice((0, -1, 1))}]",
                 f"({one} == {two})",
-            )
-            + (
                 f"({one} + {two})",
                 f"f'{{{one}}}-{{{x}}}'",
                 f"len({d})",
                 f"str({x})",
                 f"(not {one})",
                 f"(lambda p: p)({one})",
-            )
-            + (
                 "box.value",
                 "box.other",
                 "Box.shared",
                 f"box.change({one}).value",
                 f"Pair({one}, m={two}).k",
                 f"{c}.pop({self.key()}, {one})",
-            )
-            + (
                 f"int({x})",
                 f"({c} == {self.name('dict')})",
                 f"sum({d})",
@@ -163,21 +160,20 @@ class Generator:
                 f"{{{self.key()}: {one}, 'm': {self.any(depth)}}}",
                 f"{{**{c}, {self.key()}: {one}}}",
                 f"dict({c}, k={one})",
-            )
-            + (
                 f"{{k: v for k, v in {c}.items() if {self.test()}}}",
                 f"({c} | {self.name('dict')})",
                 f"{c}.copy()",
                 f"copy.deepcopy({c})",
-            )
-            + (
                 "box.table()",
                 f"{{'k': {d}}}",
                 f"dict(zip(('k', 'm'), {d}))",
                 f"{{str(i): i for i in {d}}}",
                 f"{c}.setdefault('n', {{}})",
+                f"copy.copy({c})",
+                f"{{'n': {c}}}",
+                "box.other",
+                f"(lambda p: {{'k': p}})({one})",
             )
-            + (f"copy.copy({c})", f"{{'n': {c}}}", "box.other", f"(lambda p: {{'k': p}})({one})")
         )
 
     def list(self, depth: int) -> str:
@@ -190,8 +186,6 @@ class Generator:
                 f"list({c})",
                 f"[i for i in {d}]",
                 f"list({d})",
-            )
-            + (
                 f"[{one} for _ in {d}]",
                 f"{d}[:1]",
                 f"{d}.copy()",
@@ -224,8 +218,13 @@ class Generator:
                 f"{x} is None",
                 f"{x} == {self.atom('scalar')}",
                 f"{c} and flag()",
+                f"'k' in {c}",
+                f"{d}",
+                f"{x} or flag()",
+                f"{c}.get('k')",
+                f"isinstance({x}, int)",
+                f"len({d}) > 1",
             )
-            + (f"'k' in {c}", f"{d}", f"{x} or flag()", f"{c}.get('k')", f"isinstance({x}, int)", f"len({d}) > 1")
         )
 
     def statement(self, depth: int) -> None:

@@ -73,7 +73,9 @@ def plain(value: Value) -> object:
         items = [plain(item) for item in held.items] + ([...] if held.open else [])
         return tuple(items) if held.kind == "tuple" else items if held.kind == "list" else {"set": items}
     if isinstance(held, Table):
-        entries = {f"{entry.key}?" if entry.optional else entry.key: plain(entry.value) for entry in held.entries}
+        entries: dict[object, object] = {
+            f"{entry.key!s}?" if entry.optional else entry.key: plain(entry.value) for entry in held.entries
+        }
         return {**entries, ...: held.open} if held.open else entries
     return held.name if isinstance(held, Symbol) else held
 

@@ -29,7 +29,9 @@ def test_ways_to_name_a_class(text: str) -> None:
 
 
 def test_dotted_modules_keep_their_path() -> None:
-    module = read("import trl.trainer as t\nfrom trl.trainer.sft_config import SFTConfig as C\nt.SFTTrainer()\nC()", head="")
+    module = read(
+        "import trl.trainer as t\nfrom trl.trainer.sft_config import SFTConfig as C\nt.SFTTrainer()\nC()", head=""
+    )
     assert [call.callee for call in module.calls] == ["trl.trainer.SFTTrainer", "trl.trainer.sft_config.SFTConfig"]
     assert [(i.name, i.bound) for i in module.imports] == [
         ("trl.trainer", "t"),
@@ -68,7 +70,13 @@ def test_a_star_import_of_the_project_may_rebind() -> None:
 def test_scopes_are_pythons() -> None:
     assert value("A = 1\ndef f():\n    A = 2\nf()\nSFTConfig(x=A)") == 1
     assert value("A = 1\ndef f():\n    global A\n    A = 2\nf()\nSFTConfig(x=A)") == 2
-    assert value("def f():\n    a = 1\n    def g():\n        nonlocal a\n        a = 2\n    g()\n    return a\nSFTConfig(x=f())") == 2
+    assert (
+        value(
+            "def f():\n    a = 1\n    def g():\n        nonlocal a\n"
+            "        a = 2\n    g()\n    return a\nSFTConfig(x=f())"
+        )
+        == 2
+    )
     assert value("A = 1\nclass B:\n    A = 2\n    def f(self):\n        return A\nSFTConfig(x=B().f())") == 1
     assert value("A = 1\nb = [A for A in (5, 6)]\nSFTConfig(x=A)") == 1
     assert value("b = [(y := A) for A in (5, 6)]\nSFTConfig(x=y)") == 6

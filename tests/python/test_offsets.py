@@ -33,8 +33,12 @@ def test_columns_count_code_points(word: str, end: str) -> None:
 
 def test_entries_of_a_dict_are_where_they_were_written() -> None:
     call = only("d = {'a': 1}\nd['b'] = 2\nd.update(c=3)\nSFTConfig(**d)")
-    source = Source("t.py", Kind.PYTHON, "from trl import SFTConfig, SFTTrainer\nfrom elsewhere import flag, opaque\n"
-                    "d = {'a': 1}\nd['b'] = 2\nd.update(c=3)\nSFTConfig(**d)")
+    source = Source(
+        "t.py",
+        Kind.PYTHON,
+        "from trl import SFTConfig, SFTTrainer\nfrom elsewhere import flag, opaque\n"
+        "d = {'a': 1}\nd['b'] = 2\nd.update(c=3)\nSFTConfig(**d)",
+    )
     assert [source.slice(a.span) for a in call.arguments] == ["'a': 1", "d['b'] = 2", "c=3"]
     assert [source.slice(a.value_span) for a in call.arguments] == ["1", "2", "3"]
     assert {a.via for a in call.arguments} == {"splat"}

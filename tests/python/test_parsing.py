@@ -61,7 +61,10 @@ def test_syntax_of_a_later_python_is_told_apart_or_read(line: str) -> None:
         "def f(x):\n    return f(f(x))\nf(1)",
         "f = lambda x: x(x)\nf(f)",
         "while True:\n    pass",
-        "x = [x for x in range(10 ** 9)]\ny = list(range(10 ** 12))\nz = 'a'.ljust(10 ** 12)\nw = 'a'.replace('', 'b' * 10 ** 6)",
+        (
+            "x = [x for x in range(10 ** 9)]\ny = list(range(10 ** 12))\n"
+            "z = 'a'.ljust(10 ** 12)\nw = 'a'.replace('', 'b' * 10 ** 6)"
+        ),
     ],
     ids=range(19),
 )

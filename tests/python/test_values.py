@@ -50,7 +50,7 @@ from .reading import Anything, Maybe, only, value
         ("os.path.join('a', 'b')", "a/b"),
         ("str(Path('a') / 'b' / 'c.txt')", "a/b/c.txt"),
         ("Path('./a').name", "a"),
-        ("f'{Path(\"a\") / \"b\"}'", "a/b"),
+        ('f\'{Path("a") / "b"}\'', "a/b"),
         ("torch.bfloat16", "torch.bfloat16"),
         ("1 == 1.0", True),
         ("1.0", 1.0),
@@ -91,15 +91,23 @@ def test_alternatives_of_one_branch_go_together() -> None:
     [
         ("import os", "os.environ['N']", "the environment variable `N`"),
         ("def f(p): SFTConfig(x=p)", None, "the parameter `p`"),
-        ("import argparse\nargs = argparse.ArgumentParser().parse_args()", "args.lr", "the command-line argument `--lr`"),
+        (
+            "import argparse\nargs = argparse.ArgumentParser().parse_args()",
+            "args.lr",
+            "the command-line argument `--lr`",
+        ),
         (
             "from trl import TrlParser\na, b = TrlParser((1, 2)).parse_args_and_config()",
             "b",
             "parsed by TrlParser",
         ),
-        ("from trl import TrlParser\na, b = TrlParser((1, 2)).parse_args_and_config()", "a.n", "`n`, parsed by TrlParser"),
+        (
+            "from trl import TrlParser\na, b = TrlParser((1, 2)).parse_args_and_config()",
+            "a.n",
+            "`n`, parsed by TrlParser",
+        ),
         ("from .m import f", "f(1)", "the result of `f()`: `f` of the project's module `.m`"),
-        ("while flag():\n    i = i + 1\ni = input()", "i", "the result of `input`"),
+        ("while flag():\n    i = i + 1\ni = input()", "i", "the result of `input()`"),
     ],
 )
 def test_reasons(setup: str, expression: str | None, reason: str) -> None:
@@ -119,7 +127,7 @@ def test_trails_stay_short() -> None:
     text = "a0 = 1\n" + "\n".join(f"a{i} = a{i - 1}" for i in range(1, 40)) + "\nSFTConfig(x=a39)"
     found = only(text).keyword("x")
     assert found is not None
-    assert [step.what for step in found.value.trail][0] == "a0 = 1"
+    assert found.value.trail[0].what == "a0 = 1"
     assert len(found.value.trail) <= 8
 
 

@@ -31,7 +31,6 @@ from trl_lint.python.functions import define
 from trl_lint.python.machine import Machine
 from trl_lint.python.truth import comparison, truth
 
-
 MAX_SPREAD = 2_000
 
 

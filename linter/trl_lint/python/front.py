@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from trl_lint.model.module import Module, SyntaxProblem
 from trl_lint.model.source import Source
@@ -87,7 +88,10 @@ def _instances(machine: Machine) -> Iterator[Instance]:
         found = machine.memory.read(ident)
         content = found if isinstance(found, InstObj) else machine.memory.latest.get(ident)
         if content is not None and content.parsed is None:
-            yield snapshots.instance(machine, ident, content)
+            last = snapshots.instance(machine, ident, content)
+            if last.variable is None and ident in machine.names_at_end:
+                last = replace(last, variable=machine.names_at_end[ident])
+            yield last
 
 
 @contextmanager

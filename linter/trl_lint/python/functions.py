@@ -18,13 +18,14 @@ from trl_lint.python.atoms import (
     FunctionNode,
     Lit,
     LocalClass,
+    Ref,
     Slot,
     Tup,
     one,
     stepped,
     top,
 )
-from trl_lint.python.guards import is_broad
+from trl_lint.python.guards import failing_guard, is_broad
 from trl_lint.python.libraries import HARMLESS_DECORATORS
 from trl_lint.python.loops import many
 from trl_lint.python.machine import Exits, Machine
@@ -125,7 +126,7 @@ def unknown_arguments(m: Machine, closure: Closure) -> Args:
     spec = info.node.args
     found = []
     positional = [*spec.posonlyargs, *spec.args]
-    if closure.receiver is None and info.owner is not None and info.kind != "static":
+    if info.owner is not None and info.kind != "static":
         positional = positional[1:]
     for arg in [*positional, *spec.kwonlyargs]:
         unknown = top(f"the parameter `{arg.arg}`")
@@ -149,6 +150,9 @@ def inline(m: Machine, closure: Closure, args: Args, node: ast.expr) -> Abs:
     exits = Exits(len(m.memory.layers))
     loops, m.loops = m.loops, []
     guards, m.guards = m.guards, [guard for guard in m.guards if not is_broad(guard)]
+    failing = failing_guard(m, info.node)
+    if failing is not None:
+        m.guards.append(failing)
     m.exits.append(exits)
     m.active.append(info)
     m.memory.push()
@@ -168,12 +172,23 @@ def inline(m: Machine, closure: Closure, args: Args, node: ast.expr) -> Abs:
         m.memory.merge([layer, *(end for _, end in exits.returns), Layer(path=m.memory.path)])
         return _anything(m, closure, f"`{info.qualname}` has too many ways out to be followed")
     ends = [*exits.returns, (result, layer)]
+    _note_names(m, frame, [end for _, end in ends if not end.dead])
     m.memory.merge([end for _, end in ends])
     results = [(value, end.path[start:]) for value, end in ends if not end.dead]
     if not results:
         return top(f"`{info.qualname}()` does not return")
     value = m.either(results)
     return stepped(value, Step(m.span(node), f"returned by {name}()")) if name else value
+
+
+def _note_names(m: Machine, frame: Frame, ends: list[Layer]) -> None:
+    """Which variables of a function hold one object, however it is left."""
+    for key, stored in ends[0].writes.items() if ends else ():
+        if isinstance(key, int) or key[0] != frame.ident or not isinstance(stored, Abs):
+            continue
+        held = stored.only
+        if isinstance(held, Ref) and all(end.writes.get(key) == stored for end in ends[1:]):
+            m.names_at_end[held.ident] = key[1]
 
 
 def _run(m: Machine, node: FunctionNode) -> Abs:

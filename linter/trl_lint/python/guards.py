@@ -15,6 +15,8 @@ _SIGNATURE = re.compile(
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _TOLERANT = {"ImportError", "ModuleNotFoundError", "TypeError", "AttributeError", "ValueError", "KeyError"}
 _BROAD = {"Exception", "BaseException", ""}
+_EXPECTING = {"raises", "assertRaises", "assertRaisesRegex"}
+_REQUIRING = {"require_version", "check_version"}
 
 
 def kind_of_test(m: Machine, text: str) -> str | None:
@@ -68,6 +70,38 @@ def try_guard(m: Machine, node: ast.Try) -> Guard | None:
     return None
 
 
+def fallback_guard(m: Machine, handler: ast.ExceptHandler) -> Guard | None:
+    """The guard that a handler is: what stands in it is for releases that refuse what was tried."""
+    if handler.type is None or not _caught(handler.type) & _TOLERANT:
+        return None
+    return Guard("try", m.span(handler.type), f"except {m.text(handler.type)}")
+
+
+def expecting_guard(m: Machine, node: ast.expr) -> Guard | None:
+    """The guard that `with pytest.raises(...)` is: a test in which the code is meant to fail."""
+    if isinstance(node, ast.Call) and _last_name(node.func) in _EXPECTING:
+        return Guard("expected", m.span(node), m.text(node))
+    return None
+
+
+def failing_guard(m: Machine, node: ast.AST) -> Guard | None:
+    """The guard that `@pytest.mark.xfail` is, above a test that is known to fail."""
+    for decorator in getattr(node, "decorator_list", ()):
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if _last_name(func) == "xfail":
+            return Guard("expected", m.span(decorator), m.text(decorator))
+    return None
+
+
+def requiring_guard(m: Machine, node: ast.expr) -> Guard | None:
+    """The guard that `require_version("trl<=0.9.6")` is: what follows is for the releases that it lets pass."""
+    if not isinstance(node, ast.Call) or _last_name(node.func) not in _REQUIRING or not node.args:
+        return None
+    first = node.args[0]
+    wanted = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
+    return Guard("version", m.span(node), m.text(node)) if re.match(r"trl\b", wanted) else None
+
+
 def is_broad(guard: Guard) -> bool:
     """Whether a guard catches everything: it then says nothing about a function that is called inside."""
     return guard.kind == "try" and not any(name in guard.text for name in _TOLERANT)
@@ -90,11 +124,10 @@ def _gives_up(body: list[ast.stmt]) -> bool:
     call = last.value if isinstance(last, ast.Expr) else None
     if not isinstance(call, ast.Call):
         return False
-    name = (
-        call.func.attr
-        if isinstance(call.func, ast.Attribute)
-        else call.func.id
-        if isinstance(call.func, ast.Name)
-        else ""
-    )
-    return name in ("exit", "_exit", "quit")
+    return _last_name(call.func) in ("exit", "_exit", "quit")
+
+
+def _last_name(func: ast.expr) -> str:
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""

@@ -34,7 +34,7 @@ from trl_lint.python.records import Records
 from trl_lint.python.scopes import Bindings, function_bindings
 
 MAX_DEPTH = 300  # nested evaluations
-STEPS_PER_NODE = 12
+STEPS_PER_NODE = 5
 MIN_STEPS = 30_000
 COST_OF_KEEPING = 4  # steps for each thing in a state that is kept
 
@@ -81,6 +81,7 @@ class Machine:
         self.loops: list[Exits] = []
         self.active: list[FunctionInfo] = []
         self.again: dict[FunctionNode, Closure] = {}  # called in ways that were not followed
+        self.names_at_end: dict[int, str] = {}  # variables of functions that held an object when they returned
         self.bound: dict[str, int] = {}  # how often each name of the module was given a value
         self.visited: set[FunctionInfo] = set()
         self.closures: dict[FunctionNode, Closure] = {}
@@ -98,7 +99,7 @@ class Machine:
     @property
     def exhausted(self) -> bool:
         """Whether the budget is spent: calls of local functions are then not followed."""
-        return self.steps > self.limit
+        return self.steps + self.memory.joins > self.limit
 
     def eval(self, node: ast.expr) -> Abs:
         """The value of an expression, with its effects."""

@@ -72,6 +72,7 @@ class Memory:
         self.latest: dict[int, InstObj] = {}
         self.lost_functions: dict[FunctionInfo, Closure] = {}
         self.wild_before = 0
+        self.joins = 0  # how many were made: they cost as much as steps do
         self._losing: list[tuple[Abs, str, Span]] = []
         self._busy = False
         self._next = 1
@@ -208,6 +209,7 @@ class Memory:
                 values = [base if value is None else value for value in values]
             stored = self._join(key, list(zip(values, arms, strict=True)), lost)
             parent.writes[key] = stored
+            self.joins += 1
             if isinstance(stored, InstObj) and isinstance(key, int):
                 self.latest[key] = stored
         common = live[0].path
@@ -263,15 +265,22 @@ class Memory:
         if isinstance(atom, Closure):
             self.lost_functions.setdefault(atom.info, atom)
             return [atom.receiver] if atom.receiver is not None else []
-        if isinstance(atom, LocalClass):
-            self.wild_frames.setdefault(atom.info.frame.ident, reason)
-        elif isinstance(atom, Super):
+        if isinstance(atom, LocalClass) and atom.info.frame.ident not in self.wild_frames:
+            return self._let_class_go(atom.info.frame.ident, reason)
+        if isinstance(atom, Super):
             return [atom.receiver]
-        elif isinstance(atom, Method) and isinstance(atom.receiver, Ref):
+        if isinstance(atom, Method) and isinstance(atom.receiver, Ref):
             return self._let_go(atom.receiver, reason, span)
-        elif isinstance(atom, Partial):
+        if isinstance(atom, Partial):
             return [atom.callee, *(item.value for item in atom.args.items)]
         return []
+
+    def _let_class_go(self, frame: int, reason: str) -> list[Abs]:
+        """Other code may set and read the attributes of a class."""
+        self.wild_frames[frame] = reason
+        keys = {key for layer in self.layers for key in layer.writes if isinstance(key, tuple) and key[0] == frame}
+        held = [self.read(key) for key in keys]
+        return [value for value in held if isinstance(value, Abs) and not isinstance(value.only, Closure)]
 
     def _leak(self, key: Key, stored: Stored) -> None:
         """Containers that are put where code may find and change them at any time."""

@@ -12,7 +12,7 @@ from trl_lint.python.branches import decide
 from trl_lint.python.classes import define_class
 from trl_lint.python.containers import inner, items_of
 from trl_lint.python.functions import define
-from trl_lint.python.guards import note_function, test_guard
+from trl_lint.python.guards import note_function, requiring_guard, test_guard
 from trl_lint.python.imports import import_modules, import_names
 from trl_lint.python.loops import loop
 from trl_lint.python.machine import MAX_DEPTH, Machine
@@ -57,6 +57,9 @@ def _give_up(m: Machine, body: list[ast.stmt]) -> None:
 
 def _expression(m: Machine, node: ast.Expr) -> None:
     m.eval(node.value)
+    guard = requiring_guard(m, node.value)
+    if guard is not None:
+        m.guards.append(guard)
 
 
 def _assign(m: Machine, node: ast.Assign) -> None:
@@ -121,8 +124,8 @@ def _if(m: Machine, node: ast.If) -> None:
     guard = test_guard(m, node.test)
     before = len(m.memory.path)
     decide(m, node.test, arms)
-    if guard is not None and len(m.memory.path) > before and m.exits:
-        m.guards.append(guard)  # one arm has left: the rest of the function is for certain releases only
+    if guard is not None and len(m.memory.path) > before:
+        m.guards.append(guard)  # one arm has left: the rest is for certain releases only
 
 
 def _block(m: Machine, body: list[ast.stmt]) -> Callable[[], Abs]:

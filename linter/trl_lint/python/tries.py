@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from trl_lint.model.value import Arm, Guard, Symbol
 from trl_lint.python.atoms import InstObj, Key, ObjObj, Ref, Stored, Top, top
-from trl_lint.python.guards import try_guard
+from trl_lint.python.guards import expecting_guard, fallback_guard, try_guard
 from trl_lint.python.machine import Machine
 from trl_lint.python.memory import Layer
 
@@ -51,7 +51,8 @@ def _guarded_part(m: Machine, node: ast.Try) -> list[Layer]:
             m.eval(handler.type)
         if handler.name:
             m.bind(handler.name, top("an exception"))
-        m.execute(handler.body)
+        with m.guarded(fallback_guard(m, handler)):
+            m.execute(handler.body)
         if handler.name and not m.memory.dead:
             m.unbind(handler.name)
         ends.append(m.memory.pop())
@@ -108,6 +109,7 @@ def with_statement(m: Machine, node: ast.With | ast.AsyncWith) -> None:
     for item in node.items:
         value = m.eval(item.context_expr)
         content = m.content(value)
+        guard = guard or expecting_guard(m, item.context_expr)
         if isinstance(content, InstObj):
             if content.callee == "contextlib.suppress":
                 swallows = True
