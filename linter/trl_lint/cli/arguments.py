@@ -7,6 +7,10 @@ import argparse
 from trl_lint.configuration.loading import OUTPUT_FORMATS
 
 _SELECTORS = "SELECTOR"
+# What a command without the flags of `check` has in their place.
+_UNSELECTED = dict.fromkeys(
+    ("select", "ignore", "extend_select", "fixable", "unfixable", "min_confidence", "unsafe_fixes")
+)
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
@@ -22,6 +26,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     for name, text, fill in (
         ("check", "check files and folders", _check),
         ("runs", "show the training runs as they are understood", _runs),
+        ("upgrade", "say what another release of TRL would change", _upgrade),
         ("rule", "explain a rule", _rule),
     ):
         own = commands.add_parser(name, help=text, description=text.capitalize(), allow_abbrev=False)
@@ -61,15 +66,32 @@ def _runs(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
     parser.add_argument("--output-format", choices=("text", "json"), help="default: text")
     _sources(parser)
-    parser.set_defaults(
-        select=None,
-        ignore=None,
-        extend_select=None,
-        fixable=None,
-        unfixable=None,
-        min_confidence=None,
-        unsafe_fixes=None,
+    parser.set_defaults(**_UNSELECTED)
+
+
+def _upgrade(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    releases = parser.add_argument_group("releases", "A release such as 1.16 or 0.19.1, or a specifier.")
+    releases.add_argument("--to", required=True, metavar="SPEC", help="the TRL release to move to")
+    releases.add_argument(
+        "--from", dest="from_trl", metavar="SPEC", help="the one to come from (default: what the project has today)"
     )
+    releases.add_argument(
+        "--target-transformers",
+        dest="to_transformers",
+        metavar="SPEC",
+        help="the transformers release that goes with --to (default: the newest that it allows)",
+    )
+    releases.add_argument("--from-transformers", metavar="SPEC", help="the same for --from")
+    fixing = parser.add_argument_group("changes")
+    fixing.add_argument("--fix", action="store_true", help="apply the safe fixes for the new release")
+    fixing.add_argument("--pin-defaults", action="store_true", help="write out the defaults that would change")
+    fixing.add_argument("--diff", action="store_true", help="print what would be changed, and write nothing")
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=("text", "json", "markdown"), help="default: text")
+    _online(parser)
+    _files(parser)
+    parser.set_defaults(**_UNSELECTED, target_trl=None, target_transformers=None, facts_from=None, stdin_filename=None)
 
 
 def _rule(parser: argparse.ArgumentParser) -> None:
@@ -91,10 +113,24 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     )
     target.add_argument("--target-transformers", metavar="SPEC", help="the same for transformers")
     target.add_argument(
+        "--facts-from",
+        action="append",
+        metavar="PATH",
+        help="check against the TRL or transformers in this folder: a site-packages folder or a checkout",
+    )
+    _online(target)
+    files = _files(parser)
+    files.add_argument("--stdin-filename", metavar="PATH", help="the name of what comes on standard input")
+
+
+def _online(group: argparse._ActionsContainer) -> None:
+    group.add_argument(
         "--online", action=argparse.BooleanOptionalAction, help="ask the Hub for model metadata (default: never)"
     )
+
+
+def _files(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     files = parser.add_argument_group("files")
-    files.add_argument("--stdin-filename", metavar="PATH", help="the name of what comes on standard input")
     files.add_argument("--exclude", action="append", metavar="PATTERN", help="instead of the default exclusions")
     files.add_argument("--extend-exclude", action="append", metavar="PATTERN", help="besides the others")
     files.add_argument(
@@ -105,3 +141,4 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     )
     files.add_argument("--config", metavar="FILE", help="this configuration file and no other")
     files.add_argument("--isolated", action="store_true", help="no configuration file")
+    return files

@@ -12,6 +12,7 @@ from trl_lint.cli.backend import Backend
 from trl_lint.cli.inputs import files, standard_input, uses_standard_input
 from trl_lint.cli.session import Judge, Session
 from trl_lint.cli.terminal import Progress, style_for, width_of
+from trl_lint.cli.writing import write
 from trl_lint.engine import order, split, unreadable
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.model.source import Source
@@ -138,27 +139,12 @@ def _fixed(
         print(f"warning: {escape(note)}", file=sys.stderr)
     if fixed.document.raw == document.raw:
         return document, findings
-    if not arguments.diff and path is not None and not _write(path, document, fixed.document.raw):
+    if not arguments.diff and path is not None and not write(path, document, fixed.document.raw):
         outcome.failed = True
         return document, findings
     outcome.changes.append((document, fixed.document.raw))
     outcome.fixed += fixed.fixed
     return fixed.document, fixed.findings
-
-
-def _write(path: Path, document: Document, raw: bytes) -> bool:
-    from trl_lint.edits.write import ChangedOnDiskError, replace_file
-
-    try:
-        replace_file(path, document.raw, raw)
-    except ChangedOnDiskError:
-        reason = "it has changed since it was read"
-    except OSError as problem:
-        reason = problem.strerror or str(problem)
-    else:
-        return True
-    print(f"error: {escape(document.source.path)} cannot be written: {escape(reason)}", file=sys.stderr)
-    return False
 
 
 def _report(session: Session, outcome: _Outcome) -> None:

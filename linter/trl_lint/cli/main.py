@@ -59,6 +59,10 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
         from trl_lint.cli.runs import runs
 
         return runs(arguments, backend)
+    if arguments.command == "upgrade":
+        from trl_lint.cli.upgrade import upgrade
+
+        return upgrade(arguments, backend)
     if arguments.command == "rule":
         from trl_lint.cli.rule import rule
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trl_lint.cli.backend import Backend
 from trl_lint.configuration.errors import ConfigurationError
@@ -14,6 +15,9 @@ from trl_lint.engine import Engine, Options
 from trl_lint.model.finding import Confidence
 from trl_lint.paths import display_path
 from trl_lint.policy import Policy
+
+if TYPE_CHECKING:
+    from trl_lint.targets.index import ReadRelease
 
 _TARGETS = (("target-trl", "target_trl"), ("target-transformers", "target_transformers"))
 
@@ -40,6 +44,7 @@ class Session:
         self.judges: dict[Configuration, Judge] = {}
         for key, name in _TARGETS:
             _check_specifier(getattr(arguments, name), f"--{key}")
+        self._read = _read(arguments, backend)
 
     @property
     def main_configuration(self) -> Configuration:
@@ -58,7 +63,7 @@ class Session:
                     file = display_path(configuration.file) if configuration.file else ""
                     _check_specifier(value, f"`{key}`", file, place.row if place else 0)
                     configured[key] = (value, place)
-            options = Options(arguments.target_trl, arguments.target_transformers, configuration.online)
+            options = Options(arguments.target_trl, arguments.target_transformers, configuration.online, self._read)
             engine = self.backend.engine(options, configuration.root, configured)
             self.judges[configuration] = Judge(engine, Policy(configuration, lambda: self.backend.vocabulary))
         return self.judges[configuration]
@@ -91,6 +96,21 @@ class Session:
             respect_gitignore=_either(given.respect_gitignore, found.respect_gitignore),
             force_exclude=_either(given.force_exclude, found.force_exclude),
         )
+
+
+def _read(arguments: argparse.Namespace, backend: Backend) -> tuple[ReadRelease, ...]:
+    """The releases that `--facts-from` names. Raises ConfigurationError where they cannot be read or are named twice."""
+    if not arguments.facts_from:
+        return ()
+    try:
+        found = backend.registry.read_facts([Path(path) for path in arguments.facts_from])
+    except ValueError as error:
+        raise ConfigurationError("", 0, f"--facts-from: {error}") from None
+    for read in found:
+        if getattr(arguments, f"target_{read.package}") is not None:
+            message = f"--facts-from: {read.path} says which {read.package} is meant, --target-{read.package} too"
+            raise ConfigurationError("", 0, message)
+    return found
 
 
 def _either(given: bool | None, found: bool) -> bool:

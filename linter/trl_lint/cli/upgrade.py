@@ -1,0 +1,188 @@
+"""`trl-lint upgrade`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from trl_lint.cli.backend import Backend
+from trl_lint.cli.inputs import files
+from trl_lint.cli.session import Session
+from trl_lint.cli.terminal import Progress, style_for, width_of
+from trl_lint.cli.writing import write
+from trl_lint.configuration.errors import ConfigurationError
+from trl_lint.configuration.settings import Configuration
+from trl_lint.engine import open_file, unreadable
+from trl_lint.model.finding import Finding
+from trl_lint.report.text import escape
+from trl_lint.sources.document import Document
+from trl_lint.upgrade.compare import Asked, Comparison, NoSuchReleaseError
+from trl_lint.upgrade.pins import pins
+from trl_lint.upgrade.report import FileReport, UpgradeReport
+
+CLEAN, BREAKS, FAILED = 0, 1, 2
+
+
+class _Outcome:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.files: list[FileReport] = []
+        self.problems: list[Finding] = []
+        self.changes: list[tuple[Document, bytes]] = []
+        self.ahead: list[str] = []
+        self.looked_at = self.fixed = 0
+        self.failed = False
+
+    def report(self) -> UpgradeReport:
+        """All of it."""
+        notes = []
+        if self.ahead:
+            named = ", ".join(self.ahead[:3]) + (f" and {len(self.ahead) - 3} more" if len(self.ahead) > 3 else "")
+            notes.append(f"on a newer release than this already, and left aside: {named}")
+        return UpgradeReport(tuple(self.files), tuple(self.problems), tuple(notes), self.looked_at, self.fixed)
+
+
+def upgrade(arguments: argparse.Namespace, backend: Backend) -> int:
+    """Says what an upgrade would change in the files that the command line names, and returns the exit code."""
+    _check(arguments)
+    session = Session(arguments, backend)
+    outcome = _Outcome()
+    try:
+        _compare(session, outcome)
+    except NoSuchReleaseError as error:
+        raise ConfigurationError("", 0, str(error)) from None
+    report = outcome.report()
+    if arguments.diff:
+        _print_diff(outcome)
+    else:
+        _print(report, arguments)
+    outcome.failed |= bool(outcome.problems)
+    return FAILED if outcome.failed else BREAKS if report.breaks else CLEAN
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Raises ConfigurationError for a release that is none."""
+    from trl_lint.targets.resolver import check_specifier
+
+    for flag, text in (
+        ("--to", arguments.to),
+        ("--from", arguments.from_trl),
+        ("--target-transformers", arguments.to_transformers),
+        ("--from-transformers", arguments.from_transformers),
+    ):
+        wrong = check_specifier(text) if text is not None else None
+        if wrong is not None:
+            raise ConfigurationError("", 0, f"{flag}: {wrong}")
+
+
+def _compare(session: Session, outcome: _Outcome) -> None:
+    found = files(session)
+    outcome.problems += map(unreadable, found.problems)
+    comparisons: dict[Configuration, Comparison] = {}
+    progress = Progress(len(found.files))
+    try:
+        for file in found.files:
+            progress.step(file.shown)
+            outcome.looked_at += 1
+            if file.configuration not in comparisons:
+                comparisons[file.configuration] = _comparison(session, file.configuration)
+            _one(session.arguments, comparisons[file.configuration], file.path, file.shown, outcome)
+    finally:
+        progress.close()
+    outcome.failed |= any(comparison.failed for comparison in comparisons.values())
+
+
+def _comparison(session: Session, configuration: Configuration) -> Comparison:
+    judge = session.judge(configuration)
+    given = session.arguments
+    asked = Asked(given.to, given.to_transformers, given.from_trl, given.from_transformers)
+    return Comparison(asked, judge.engine, judge.policy.shown)
+
+
+def _one(arguments: argparse.Namespace, comparison: Comparison, path: Path, shown: str, outcome: _Outcome) -> None:
+    document = open_file(path, shown)
+    if document is None:
+        return
+    if isinstance(document, tuple):
+        outcome.problems += map(unreadable, document)
+        return
+    outcome.problems += map(unreadable, document.problems)
+    step = comparison.step(document.source, path.parent)
+    if step.old.trl > step.new.trl:
+        if comparison.runs(document, path.parent, step):
+            outcome.ahead.append(shown)
+        return
+    before = document
+    if arguments.fix or arguments.pin_defaults or arguments.diff:
+        document = _fixed(arguments, comparison, document, path, outcome)
+    report = comparison.report(document, path.parent)
+    if document is not before:
+        report = replace(report, today=0, mended=0)  # it is written for the newer releases now
+    if report.findings or report.deprecated or report.runs or report.today:
+        outcome.files.append(report)
+
+
+def _fixed(
+    arguments: argparse.Namespace, comparison: Comparison, document: Document, path: Path, outcome: _Outcome
+) -> Document:
+    """The document after the fixes that were asked for; written, or with `--diff` kept for the diff alone."""
+    from trl_lint.fixer import fix_document
+
+    folder = path.parent
+    fixing = arguments.fix or not arguments.pin_defaults
+
+    def offered(changed: Document) -> tuple[Finding, ...]:
+        step = comparison.step(changed.source, folder)
+        found = list(comparison.findings(changed, folder, step.new)) if fixing else []
+        if arguments.pin_defaults:
+            found += (each for run, report in comparison.judged(changed, folder, step) for each in pins(run, report))
+        return tuple(found)
+
+    fixed = fix_document(document, offered)
+    for note in fixed.notes:
+        print(f"warning: {escape(note)}", file=sys.stderr)
+    if fixed.document.raw == document.raw:
+        return document
+    outcome.changes.append((document, fixed.document.raw))
+    if arguments.diff:
+        return document
+    if not write(path, document, fixed.document.raw):
+        outcome.failed = True
+        return document
+    outcome.fixed += fixed.fixed
+    return fixed.document
+
+
+def _print(report: UpgradeReport, arguments: argparse.Namespace) -> None:
+    for line in _lines(report, arguments):
+        print(line)
+
+
+def _lines(report: UpgradeReport, arguments: argparse.Namespace) -> Iterator[str]:
+    if arguments.output_format == "json":
+        from trl_lint.upgrade.data import render as render_data
+
+        return render_data(report)
+    if arguments.output_format == "markdown":
+        from trl_lint.upgrade.markdown import render as render_markdown
+
+        return render_markdown(report)
+    from trl_lint.upgrade.text import render
+
+    return render(report, style_for(sys.stdout), width_of(sys.stdout))
+
+
+def _print_diff(outcome: _Outcome) -> None:
+    from trl_lint.report.diff import diff
+
+    style = style_for(sys.stdout)
+    for document, after in outcome.changes:
+        for line in diff(document, after, style, sys.stdout.isatty()):
+            print(line)
+    count = len(outcome.changes)
+    words = f"Would change {count} file{'s' if count != 1 else ''}." if count else "Nothing to change."
+    print(words, file=sys.stderr)
