@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from facts import configs, constants, names, requirements, scripts, signatures, templates, values
-from facts.tree import Tree
+from trl_lint_rules.facts.extract import configs, constants, names, requirements, scripts, signatures, templates, values
+from trl_lint_rules.facts.extract.errors import UnknownShapeError, reading
+from trl_lint_rules.facts.extract.tree import Tree
 
 CONFIGS = """
 from dataclasses import dataclass, field
@@ -114,8 +115,49 @@ def test_an_undecorated_subclass_is_a_config_too() -> None:
 
 def test_a_shape_that_is_not_understood_is_refused() -> None:
     found = tree(conf="from dataclasses import dataclass, InitVar\n@dataclass\nclass A:\n    x: InitVar[int] = 0\n")
-    with pytest.raises(configs.UnknownShapeError, match=r"A\.x"):
+    with pytest.raises(UnknownShapeError, match=r"A\.x"):
         configs.config_class(found, "pkg.conf", class_of(found, "pkg.conf", "A"))
+
+
+def test_a_default_that_hangs_on_what_is_installed_is_source_text() -> None:
+    found = tree(
+        conf="from dataclasses import dataclass\n"
+        "@dataclass\n"
+        "class A:\n"
+        "    chosen = 'plain'\n"
+        "    if has_torch():\n"
+        "        if torch_is_new:\n"
+        "            chosen = 'fused'\n"
+        "    optim: str = chosen\n"
+    )
+    fields = configs.config_class(found, "pkg.conf", class_of(found, "pkg.conf", "A")).fields
+    assert fields["optim"]["d"] == {"src": "'fused' if has_torch() and torch_is_new else 'plain'"}
+
+
+FOREIGN = (
+    "from dataclasses import dataclass\nfrom transformers import {0}\n@dataclass\nclass {1}({0}):\n    x: int = 0\n"
+)
+
+
+def test_a_foreign_base_may_bring_fields() -> None:
+    found = tree(conf=FOREIGN.format("TrainerState", "State"))
+    assert not configs.is_config(found, "pkg.conf", class_of(found, "pkg.conf", "State"))
+    found = tree(conf=FOREIGN.format("NewArguments", "OwnConfig"))
+    with pytest.raises(UnknownShapeError, match=r"^pkg/conf\.py:4: OwnConfig inherits from NewArguments"):
+        configs.is_config(found, "pkg.conf", class_of(found, "pkg.conf", "OwnConfig"))
+    found = tree(conf=FOREIGN.format("TrainingArguments", "OwnConfig"))
+    assert configs.is_config(found, "pkg.conf", class_of(found, "pkg.conf", "OwnConfig"))
+
+
+def test_what_goes_wrong_in_reading_names_its_place() -> None:
+    found = tree(conf="\n\nclass A:\n    pass\n")
+    with (
+        pytest.raises(UnknownShapeError, match=r"^pkg/conf\.py:3: class A is not understood \(KeyError: 'no'\)$"),
+        reading(found, "pkg.conf", "class A", class_of(found, "pkg.conf", "A")),
+    ):
+        raise KeyError("no")
+    with pytest.raises(UnknownShapeError, match=r"^pkg/conf\.py:2: cannot be parsed"):
+        tree(conf="x = 1\ny = = 2\n").parsed("pkg.conf")
 
 
 @pytest.mark.parametrize(
@@ -318,7 +360,7 @@ def test_marker_tests() -> None:
         trl_with("if has_generation_markers(t):\n    get_training_chat_template(t)\n", utils)
     )
     assert pattern == {"kind": "pattern", "text": r"gen\s"}
-    with pytest.raises(ValueError, match="does not know"):
+    with pytest.raises(UnknownShapeError, match="not known here"):
         templates.marker_test(trl_with("get_training_chat_template(t)\n"))
 
 

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facts import build, check, cli, registry, timeline, write
-from facts.values import same
+from facts import build, check, cli, registry, write
 from trl_lint.model.release import Release
+from trl_lint_rules.facts.extract import timeline
+from trl_lint_rules.facts.extract.layer import Layer
+from trl_lint_rules.facts.extract.values import same
 
 DATA = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.floats(-2, 2), st.sampled_from(["a", "b", {"d": 1}]))
 GROUPS = st.dictionaries(st.sampled_from(["", "x", "y", "z", "w"]), DATA, min_size=1)
@@ -69,7 +71,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     folder.mkdir()
     for release, files in RELEASES.items():
-        with zipfile.ZipFile(folder / f"trl-{release}.zip", "w") as archive:
+        with zipfile.ZipFile(registry.kept(folder, "trl", Release.parse(release)), "w") as archive:
             for path, text in files.items():
                 archive.writestr(path, text)
             day = zipfile.ZipInfo(f"trl-{release}.dist-info/METADATA", (2026, 1, int(release[2]) + 1, 0, 0, 0))
@@ -130,7 +132,7 @@ def test_diff_in_words(tmp_path: Path, cache: Path, capsys: pytest.CaptureFixtur
 
 
 def test_failures_are_told(tmp_path: Path, cache: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (cache / "trl-1.1.0.zip").write_bytes(b"no archive")
+    registry.kept(cache, "trl", Release(1, 1)).write_bytes(b"no archive")
     assert run(tmp_path, cache, "build", "trl") == 2
     assert "not a readable archive of trl 1.1.0" in capsys.readouterr().err
     assert run(tmp_path, cache, "diff", "trl", "1.0.0", "9.9.9") == 2
@@ -150,3 +152,30 @@ def test_the_sample_of_a_check() -> None:
 def test_a_program_without_shipped_facts(tmp_path: Path) -> None:
     assert build.shipped(tmp_path, "trl") == ({}, {})
     assert list(check.check(tmp_path, tmp_path, ["trl"], everything=True)) == ["trl: nothing is shipped"]
+
+
+@given(SNAPSHOTS.filter(bool), st.data())
+@settings(deadline=None)
+def test_a_release_laid_over_the_others_is_as_if_it_were_shipped(snapshots: list[Any], data: st.DataObject) -> None:
+    known = [Release(1, number) for number in range(len(snapshots))]
+    place = data.draw(st.integers(0, len(snapshots) - 1))
+    expected = timeline.fold(snapshots).get("f.json", {})
+    others = [snapshot for number, snapshot in enumerate(snapshots) if number != place]
+    layer = Layer(known[place], snapshots[place], tuple(known[:place] + known[place + 1 :]))
+    assert layer.releases == tuple(known)
+    assert layer.over("f.json", timeline.fold(others).get("f.json", {})) == expected
+    replaced = [*snapshots[:place], {"f.json": {"g": {"old": "x"}}}, *snapshots[place + 1 :]]
+    layer = Layer(known[place], snapshots[place], tuple(known))
+    assert layer.over("f.json", timeline.fold(replaced).get("f.json", {})) == expected
+
+
+def test_source_that_is_not_understood_is_one_line_with_release_and_place(
+    tmp_path: Path, cache: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = registry.kept(cache, "trl", Release(1, 2))
+    with zipfile.ZipFile(archive, "a") as opened:
+        text = "from dataclasses import dataclass, InitVar\n@dataclass\nclass NewConfig:\n    x: InitVar[int] = 0\n"
+        opened.writestr("trl/trainer/new_config.py", text)
+    assert run(tmp_path, cache, "build", "trl") == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told == "facts: trl 1.2.0: trl/trainer/new_config.py:4: NewConfig.x is no field (InitVar[int])"

@@ -6,13 +6,24 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trl_lint.model.release import Release
+from trl_lint_rules.facts.extract import timeline
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
+from trl_lint_rules.facts.extract.requirements import requires
+from trl_lint_rules.facts.extract.snapshot import Snapshot, snapshot
 
-from . import registry, timeline, write
-from .extract import Snapshot, snapshot
+from . import registry, write
 
 PACKAGES = ("trl", "transformers", "peft")
 
 Report = Callable[[str], None]
+
+
+def of_wheel(wheel: registry.Wheel) -> Snapshot:
+    """The facts of one release. Raises UnknownShapeError, which names it and the place, for what is not understood."""
+    try:
+        return snapshot(wheel.package, wheel.files, requires(wheel.metadata))
+    except UnknownShapeError as error:
+        raise UnknownShapeError(f"{wheel.package} {wheel.release}: {error}") from error
 
 
 def build(folder: Path, cache: Path, packages: Sequence[str], report: Report) -> None:
@@ -24,7 +35,7 @@ def build(folder: Path, cache: Path, packages: Sequence[str], report: Report) ->
             report(f"{package} {release}")
             wheel = registry.wheel(package, release, cache)
             days[release] = wheel.built
-            snapshots.append(snapshot(wheel))
+            snapshots.append(of_wheel(wheel))
         write.write(folder, package, days, timeline.fold(snapshots))
 
 
@@ -41,5 +52,5 @@ def add(folder: Path, cache: Path, package: str, release: Release) -> None:
     wheel = registry.wheel(package, release, cache)
     days, snapshots = shipped(folder, package)
     days[release] = wheel.built
-    snapshots[release] = snapshot(wheel)
+    snapshots[release] = of_wheel(wheel)
     write.write(folder, package, days, timeline.fold([snapshots[known] for known in sorted(snapshots)]))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trl_lint.model.release import Release
+from trl_lint_rules.facts.extract.snapshot import Snapshot
+from trl_lint_rules.facts.extract.values import same
 
 from . import build, registry, words
-from .extract import Snapshot, snapshot
-from .values import same
 
 PACKAGES = ("trl", "transformers")
 
@@ -32,7 +32,7 @@ def check(folder: Path, cache: Path, packages: Sequence[str], everything: bool) 
             wheel = registry.wheel(package, release, cache)
             if wheel.built != days[release]:
                 yield f"{package} {release}: built on {wheel.built}, shipped: {days[release]}"
-            yield from _differences(f"{package} {release}", snapshots[release], snapshot(wheel))
+            yield from _differences(f"{package} {release}", snapshots[release], build.of_wheel(wheel))
 
 
 def unknown(folder: Path, packages: Sequence[str]) -> list[str]:

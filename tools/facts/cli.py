@@ -5,14 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trl_lint.model.release import Release
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
 
-from . import build, check, registry, words
+from . import build, check, compare, real, registry, words, write
 
 DATA = Path(__file__).resolve().parents[2] / "rules" / "trl_lint_rules" / "facts" / "data"
+
+
+_FAILURES = (registry.RegistryError, real.RealError, UnknownShapeError, write.CaseClashError, OSError)
 
 
 def _default_cache() -> Path:
@@ -33,6 +38,12 @@ def _parser() -> argparse.ArgumentParser:
     more = commands.add_parser("add", help="compute one release and add it to the shipped facts")
     more.add_argument("package", choices=build.PACKAGES)
     more.add_argument("release", type=Release.parse)
+    installed = commands.add_parser(
+        "compare", help="install a pair of releases and compare with what importing them shows"
+    )
+    installed.add_argument("trl", type=Release.parse)
+    installed.add_argument("transformers", type=Release.parse)
+    installed.add_argument("--environment", type=Path, help="the virtual environment to use, made when it is not there")
     diff = commands.add_parser("diff", help="say what a release changes for those who use it")
     diff.add_argument("package", choices=build.PACKAGES)
     diff.add_argument("before", type=Release.parse, metavar="A")
@@ -41,11 +52,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program. 0: done; 1: shipped facts differ (`check`); 2: it failed."""
+    """Run the program. 0: done; 1: shipped facts differ (`check`, `compare`); 2: it failed."""
     options = _parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
-    except (registry.RegistryError, OSError) as error:
+    except _FAILURES as error:
         print(f"facts: {error}", file=sys.stderr)
         return 2
 
@@ -70,6 +81,18 @@ def _add(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = real.Environment(options.environment or Path(folder))
+        environment.install(str(options.trl), str(options.transformers))
+        differences, missing = compare.compare(environment, options.trl, options.transformers)
+    for line in differences:
+        print(line)
+    for line in missing:
+        _report(f"not compared, for want of an optional package: {line}")
+    return 1 if differences else 0
+
+
 def _diff(options: argparse.Namespace) -> int:
     _, snapshots = build.shipped(options.data, options.package)
     for release in (options.before, options.after):
@@ -88,5 +111,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "check": _check,
     "add": _add,
+    "compare": _compare,
     "diff": _diff,
 }

@@ -6,6 +6,7 @@ as one small archive in the cache; the wheel itself is deleted. Nothing in a whe
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -16,23 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trl_lint.model.release import Release
+from trl_lint_rules.facts.extract.kept import KEPT, LARGEST
 
 # The interpreter for which wheels are chosen; it must satisfy `Requires-Python` of every release from the floor on.
 PYTHON = "3.12"
 
 FLOORS = {"trl": Release(0, 9), "transformers": Release(4, 46), "peft": Release(0, 10)}
 
-_KEPT = {
-    "trl": re.compile(r"trl/.*\.(py|jinja)|.*\.dist-info/METADATA"),
-    "transformers": re.compile(
-        r"transformers/(training_args|training_args_seq2seq|trainer|trainer_utils|trainer_pt_utils|debug_utils"
-        r"|optimization|hf_argparser)\.py|transformers/utils/generic\.py|transformers/models/auto/\w+\.py"
-        r"|.*\.dist-info/METADATA"
-    ),
-    "peft": re.compile(r"peft/config\.py|peft/utils/\w+\.py|peft/tuners/\w+/config\.py|.*\.dist-info/METADATA"),
-}
-
-_MAX_MEMBER = 8 << 20  # bytes; the largest member that is read is below 0.5 MB
+_METADATA = ".dist-info/METADATA"
 
 
 class RegistryError(Exception):
@@ -51,7 +43,7 @@ class Wheel:
     @property
     def metadata(self) -> str:
         """The text of the wheel's METADATA."""
-        return next(text for path, text in self.files.items() if path.endswith(".dist-info/METADATA"))
+        return next(text for path, text in self.files.items() if path.endswith(_METADATA))
 
 
 def _pip(*arguments: str) -> str:
@@ -75,9 +67,15 @@ def published(package: str) -> list[Release]:
     return [release for release in _final(found[1].split(", ")) if release >= FLOORS[package]]
 
 
+def kept(cache: Path, package: str, release: Release) -> Path:
+    """Where in `cache` the members of this release are; another choice of members is another place."""
+    choice = hashlib.sha256(KEPT[package].pattern.encode()).hexdigest()[:8]
+    return cache / f"{package}-{release}-{choice}.zip"
+
+
 def wheel(package: str, release: Release, cache: Path) -> Wheel:
     """The kept members of this release, from `cache` or else from the index (and then kept in `cache`)."""
-    entry = cache / f"{package}-{release}.zip"
+    entry = kept(cache, package, release)
     if not entry.is_file():
         cache.mkdir(parents=True, exist_ok=True)
         _download(package, release, entry)
@@ -93,7 +91,7 @@ def _download(package: str, release: Release, entry: Path) -> None:
         partial = entry.with_suffix(".part")
         with zipfile.ZipFile(found[0]) as source, zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as target:
             for info in source.infolist():
-                if _KEPT[package].fullmatch(info.filename):
+                if KEPT[package].fullmatch(info.filename) or info.filename.endswith(_METADATA):
                     target.writestr(info, source.read(info), zipfile.ZIP_DEFLATED)
         partial.replace(entry)
 
@@ -101,9 +99,9 @@ def _download(package: str, release: Release, entry: Path) -> None:
 def _read(package: str, release: Release, entry: Path) -> Wheel:
     try:
         with zipfile.ZipFile(entry) as archive:
-            infos = [info for info in archive.infolist() if info.file_size <= _MAX_MEMBER]
+            infos = [info for info in archive.infolist() if info.file_size <= LARGEST]
             files = {info.filename: archive.read(info).decode("utf-8") for info in infos}
-            metadata = next(info for info in infos if info.filename.endswith(".dist-info/METADATA"))
+            metadata = next(info for info in infos if info.filename.endswith(_METADATA))
     except (OSError, zipfile.BadZipFile, UnicodeDecodeError, StopIteration) as error:
         raise RegistryError(f"{entry}: not a readable archive of {package} {release} ({error})") from error
     year, month, day = metadata.date_time[:3]

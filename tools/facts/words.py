@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .extract import MAIN, Group, Snapshot
-from .values import same
+from trl_lint_rules.facts.extract.snapshot import MAIN, Group, Snapshot
+from trl_lint_rules.facts.extract.values import same
 
 
 def changes(before: Snapshot, after: Snapshot) -> list[str]:

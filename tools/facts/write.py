@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from trl_lint.model.release import Release
-
-from .timeline import Timelines
+from trl_lint_rules.facts.extract.timeline import Timelines
 
 RELEASES = "releases.json"
 

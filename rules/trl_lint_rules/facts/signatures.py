@@ -15,8 +15,8 @@ class Parameter(NamedTuple):
     """One parameter of `__init__`.
 
     `position` counts from 0 without `self`; None: by keyword only. `since` and `until` (None: the newest known
-    has it) bound the stretch of releases that have it without a break. `deprecated` says that a decorator warns
-    when it is given.
+    has it) bound the stretch of releases that have it without a break. `deprecated` says that a warning comes
+    when it is given; `note` holds its words, where it is not a decorator's.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Parameter(NamedTuple):
     until: Release | None
     annotation: str = ""
     deprecated: bool = False
+    note: str = ""
 
 
 class Renamed(NamedTuple):
@@ -88,6 +89,7 @@ def _parameter(name: str, spans: store.Spans, place: int, position: int) -> Para
         until=until,
         annotation=record.get("t", ""),
         deprecated="x" in record,
+        note="" if record.get("x", 1) == 1 else record["x"],
     )
 
 

@@ -1,20 +1,24 @@
 """The shipped facts as files of timelines, loaded one at a time and looked up by release.
 
 A file holds groups of keys; each key has spans `[since, until, value]` of release indices, as
-`tools/facts/timeline.py` writes them. A release that the facts do not know is judged by the newest known one
-before it.
+`extract/timeline.py` folds them. A release that the facts do not know is judged by the newest known one
+before it. Releases that were read from a source tree lie over the shipped ones, for the whole process.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from trl_lint.model.release import Release
+
+if TYPE_CHECKING:
+    from trl_lint_rules.facts.extract.layer import Layer
 
 Spans: TypeAlias = "list[list[Any]]"
 Groups: TypeAlias = "Mapping[str, Mapping[str, Spans]]"
@@ -26,9 +30,34 @@ _LONGEST = 100  # characters of a class name that can be one of the files
 ORDER = "*"  # the key of a group whose value is the order of the other keys
 
 
+_PACK = __name__.partition(".")[0]
+
+_layers: dict[str, Layer] = {}
+
+
+def lay_over(layers: Mapping[str, Layer]) -> None:
+    """From now on these releases, by package, belong to the facts (and no others that were laid over them before).
+
+    What the pack remembers of the facts is forgotten.
+    """
+    _layers.clear()
+    _layers.update(layers)
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] == _PACK:
+            for value in list(vars(module).values()):
+                if callable(getattr(value, "cache_clear", None)):
+                    value.cache_clear()
+
+
 @cache
 def load(path: str) -> Groups:
-    """The groups of one shipped file, empty where there is no such file."""
+    """The groups of one file, empty where there is no such file."""
+    groups = _shipped(path)
+    package, _, rest = path.partition("/")
+    return _layers[package].over(rest, groups) if package in _layers else groups
+
+
+def _shipped(path: str) -> Groups:
     try:
         with open(os.path.join(_DATA, *path.split("/")), encoding="utf-8") as file:  # noqa: PTH118
             groups: Groups = json.load(file)
@@ -44,9 +73,15 @@ def of_class(folder: str, cls: str) -> Groups:
 
 @cache
 def days(package: str) -> Mapping[Release, str]:
-    """The known releases of `package`, ascending, and the day (ISO) on which each was built."""
+    """The known releases of `package`, ascending, and the day (ISO) on which each was built.
+
+    The day of a release that was read from a source tree is empty.
+    """
     listed: Mapping[str, Any] = load("releases.json").get(package, {})
-    return {Release.parse(text): day for text, day in listed.items()}
+    shipped = {Release.parse(text): day for text, day in listed.items()}
+    if package in _layers:
+        return {release: shipped.get(release, "") for release in _layers[package].releases}
+    return shipped
 
 
 @cache

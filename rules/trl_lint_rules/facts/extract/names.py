@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from . import values
-from .tree import Binding, Tree, lazy_structure
+from trl_lint_rules.facts.extract import values
+from trl_lint_rules.facts.extract.tree import Binding, Tree, lazy_structure
 
 _GOING = re.compile(r"(?i)deprecated|import path|now located in|will be removed")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 
-from . import values
-from .configs import ancestors
-from .tree import Tree
+from trl_lint_rules.facts.extract import values
+from trl_lint_rules.facts.extract.configs import DEPRECATED, ancestors
+from trl_lint_rules.facts.extract.tree import Tree
 
 
 @dataclass(frozen=True)
 class Signature:
     """Parameters of `__init__` without `self`. Record: `d` default, `t` annotation, `k` 1 keyword only,
-    `x` 1 deprecated by a decorator. `open` says that further keywords are taken; `renamed` maps an older
-    keyword name that a decorator still takes to today's."""
+    `x` 1 deprecated by a decorator, or the words of a warning. `open` says that further keywords are taken;
+    `renamed` maps an older keyword name that a decorator still takes to today's."""
 
     parameters: dict[str, dict[str, values.Data]]
     open: bool = False
@@ -56,7 +56,21 @@ def _of(function: ast.FunctionDef) -> Signature:
     renamed: dict[str, str] = {}
     for decorator in function.decorator_list:
         _decorated(decorator, parameters, renamed)
+    _warned(function.body, parameters)
     return Signature(parameters, arguments.kwarg is not None, renamed)
+
+
+def _warned(body: list[ast.stmt], parameters: dict[str, dict[str, values.Data]]) -> None:
+    """`if x is not None: warnings.warn("... is deprecated")` at the top of `__init__`: `x` is deprecated, in words."""
+    for branch in body:
+        test = branch.test if isinstance(branch, ast.If) else None
+        if not (isinstance(branch, ast.If) and isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot)):
+            continue
+        name = ast.unparse(test.left)
+        if name in parameters and ast.unparse(test) == f"{name} is not None":
+            for words in values.warnings(branch.body):
+                if DEPRECATED.search(words):
+                    parameters[name]["x"] = values.sentence(words)
 
 
 def _record(parameter: ast.arg, default: ast.expr | None) -> dict[str, values.Data]:

@@ -1,6 +1,6 @@
 """Expressions of a package's source as plain data: literals as they are, anything else as its source text.
 
-In the shipped JSON a default that is no literal is `{"src": "text"}`, a field without one `{"req": 1}`, and
+In the JSON a default that is no literal is `{"src": "text"}`, a field without one `{"req": 1}`, and
 a literal that JSON cannot hold (a tuple, a set, bytes, infinity) `{"lit": "its repr"}`.
 """
 

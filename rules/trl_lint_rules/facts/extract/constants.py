@@ -10,11 +10,8 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from .tree import Tree
-
-
-class NotConstantError(Exception):
-    """An expression that is no constant of the kind understood here."""
+from trl_lint_rules.facts.extract.errors import NotConstantError
+from trl_lint_rules.facts.extract.tree import Tree
 
 
 def constants(tree: Tree, module: str) -> dict[str, Any]:

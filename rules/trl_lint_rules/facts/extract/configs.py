@@ -6,19 +6,29 @@ import ast
 import re
 from dataclasses import dataclass
 
-from . import values
-from .tree import Tree, statements
+from trl_lint_rules.facts.extract import values
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
+from trl_lint_rules.facts.extract.tree import Tree, statements
 
 # Bases from other packages that bring fields; `TrainingArguments` is resolved when the facts are read.
 TRAINING_ARGUMENTS = "TrainingArguments"
 
-_DEPRECATED = re.compile(r"(?i)\bdeprecated\b|\bwill be removed in\b|\bno longer (?:used|supported)\b")
+# Bases from other packages that bring none.
+_FIELDLESS = (
+    "ABC",
+    "DataCollatorMixin",
+    "Enum",
+    "Generic",
+    "ModelOutput",
+    "Protocol",
+    "PushToHubMixin",
+    "object",
+    "str",
+)
+
+DEPRECATED = re.compile(r"(?i)\bdeprecated\b|\bwill be removed in\b|\bno longer (?:used|supported)\b")
 
 _SAYS_DEPRECATED = re.compile(r"(?:^|[.:!)] )(?:This \w+ is )?[Dd]eprecated\b")
-
-
-class UnknownShapeError(Exception):
-    """A class is built in a way that this program does not understand; it has to learn it first."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +54,20 @@ def is_dataclass(node: ast.ClassDef) -> bool:
 
 
 def is_config(tree: Tree, module: str, node: ast.ClassDef) -> bool:
-    """Whether `node` is a dataclass, or takes the `__init__` of one that it inherits from."""
-    if is_dataclass(node):
-        return True
-    if any(isinstance(f, ast.FunctionDef) and f.name == "__init__" for f in node.body):
-        return False
-    return any(isinstance(entry, ast.ClassDef) and is_dataclass(entry) for _, entry in ancestors(tree, module, node))
+    """Whether `node` is a dataclass, or takes the `__init__` of one that it inherits from, and all its fields are here.
+
+    Raises UnknownShapeError for a config class with a base in another package that may bring further fields.
+    """
+    above = ancestors(tree, module, node)
+    if not is_dataclass(node):
+        if any(isinstance(f, ast.FunctionDef) and f.name == "__init__" for f in node.body):
+            return False
+        if not any(isinstance(entry, ast.ClassDef) and is_dataclass(entry) for _, entry in above):
+            return False
+    foreign = [entry for _, entry in above if isinstance(entry, str) and entry not in (*_FIELDLESS, TRAINING_ARGUMENTS)]
+    if foreign and node.name.endswith(("Config", "Arguments")):
+        raise UnknownShapeError(f"{tree.place(module, node)}: {node.name} inherits from {foreign[0]}, not known here")
+    return not foreign
 
 
 def ancestors(tree: Tree, module: str, node: ast.ClassDef) -> list[tuple[str, ast.ClassDef | str]]:
@@ -78,25 +96,26 @@ def config_class(tree: Tree, module: str, node: ast.ClassDef) -> ConfigClass:
     fields: dict[str, dict[str, values.Data]] = {}
     for where, entry in chain:
         if entry == TRAINING_ARGUMENTS and fields:
-            raise UnknownShapeError(f"{module}.{node.name}: fields come before those of TrainingArguments")
+            place = tree.place(module, node)
+            raise UnknownShapeError(f"{place}: {node.name} has fields before those of TrainingArguments")
         if isinstance(entry, ast.ClassDef) and is_dataclass(entry):
-            _own_fields(where, entry, fields)
+            _own_fields(tree, where, entry, fields)
             _deprecations(entry, fields)
     return ConfigClass(node.name, module, base, fields)
 
 
-def _own_fields(module: str, node: ast.ClassDef, fields: dict[str, dict[str, values.Data]]) -> None:
+def _own_fields(tree: Tree, module: str, node: ast.ClassDef, fields: dict[str, dict[str, values.Data]]) -> None:
     names: dict[str, ast.expr] = {}
+    _assigned(node.body, (), names)
     for statement in statements(node.body):
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            names.setdefault(statement.targets[0].id, statement.value)
         if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
             continue
         text = ast.unparse(statement.annotation)
         if "ClassVar" in text:
             continue
         if "InitVar" in text or "KW_ONLY" in text:
-            raise UnknownShapeError(f"{module}.{node.name}.{statement.target.id}: {text}")
+            place = tree.place(module, statement)
+            raise UnknownShapeError(f"{place}: {node.name}.{statement.target.id} is no field ({text})")
         name = statement.target.id
         inherited = fields.get(name)
         if statement.value is None and inherited is not None and "f" not in inherited:
@@ -105,6 +124,19 @@ def _own_fields(module: str, node: ast.ClassDef, fields: dict[str, dict[str, val
         else:
             record = _record(statement, names)
         fields[name] = record
+
+
+def _assigned(body: list[ast.stmt], tests: tuple[ast.expr, ...], names: dict[str, ast.expr]) -> None:
+    """What a class body assigns to names; a name that a branch assigns anew is a conditional expression."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            _assigned(statement.body, (*tests, statement.test), names)
+        elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            name, value = statement.targets[0].id, statement.value
+            if tests and name in names:
+                test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
+                value = ast.IfExp(test, value, names[name])
+            names[name] = value
 
 
 def _record(statement: ast.AnnAssign, names: dict[str, ast.expr]) -> dict[str, values.Data]:
@@ -131,9 +163,9 @@ def _record(statement: ast.AnnAssign, names: dict[str, ast.expr]) -> dict[str, v
 
 
 def _default(node: ast.expr, names: dict[str, ast.expr]) -> values.Data:
-    """A default; a name assigned before in the class body stands for the first value it got there.
+    """A default; a name assigned in the class body stands for the value that it got there.
 
-    (`default_optim` in TrainingArguments: the value without optional packages.)
+    (`default_optim` in TrainingArguments, which hangs on the release of torch.)
     """
     if isinstance(node, ast.Name) and node.id in names:
         return values.literal(names[node.id])
@@ -170,7 +202,7 @@ def _warned(branch: ast.If, fields: dict[str, dict[str, values.Data]]) -> None:
     if name is None or name not in fields:
         return
     for words in values.warnings(branch.body):
-        if not _DEPRECATED.search(words):
+        if not DEPRECATED.search(words):
             continue
         if isinstance(value, str):
             known = fields[name].get("v", {})

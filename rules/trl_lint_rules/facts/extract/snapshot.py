@@ -6,15 +6,15 @@ The keys of a group stand in their real order where that means something (fields
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from . import auto, names, requirements, scripts, templates, values
-from .configs import ConfigClass, config_class, is_config
-from .registry import Wheel
-from .signatures import Signature, signature
-from .tree import Tree
-from .values import same
+from trl_lint_rules.facts.extract import auto, names, scripts, templates, values
+from trl_lint_rules.facts.extract.configs import ConfigClass, config_class, is_config
+from trl_lint_rules.facts.extract.errors import reading
+from trl_lint_rules.facts.extract.signatures import Signature, signature
+from trl_lint_rules.facts.extract.tree import Tree
+from trl_lint_rules.facts.extract.values import same
 
 Group: TypeAlias = "dict[str, values.Data]"
 Snapshot: TypeAlias = "dict[str, dict[str, Group]]"
@@ -34,30 +34,43 @@ ENUMS = {
 }
 
 
-def snapshot(wheel: Wheel) -> Snapshot:
-    """The facts of one release."""
-    tree = Tree(wheel.package, wheel.files)
-    found = {"trl": _trl, "transformers": _transformers, "peft": _peft}[wheel.package](tree)
-    found["requires.json"] = {"requires": dict(requirements.requires(wheel.metadata))}
+def snapshot(package: str, files: Mapping[str, str], requires: Mapping[str, str]) -> Snapshot:
+    """The facts of one release of `package`: `files` maps paths inside the wheel to text, `requires` is what it needs.
+
+    Raises UnknownShapeError, which names the place, for source that is not understood.
+    """
+    tree = Tree(package, files)
+    found = {"trl": _trl, "transformers": _transformers, "peft": _peft}[package](tree)
+    found["requires.json"] = {"requires": dict(requires)}
     return found
 
 
 def _trl(tree: Tree) -> Snapshot:
     found: Snapshot = {}
-    exported = names.exports(tree)
-    homes = names.homes(tree, exported)
+    with reading(tree, "trl", "what the modules provide"):
+        exported = names.exports(tree)
+        homes = names.homes(tree, exported)
+        found |= _names(tree)
+        found["homes.json"] = {"homes": dict(homes)}
+    with reading(tree, "trl.cli" if "trl.cli" in tree.modules else "trl.commands.cli", "the command line"):
+        found["cli.json"] = {name: dict(entry) for name, entry in scripts.commands(tree).items()}
+    with reading(tree, "trl.chat_template_utils", "the choice of templates"):
+        found["templates.json"] = {"patched": templates.patched(tree), "marker": templates.marker_test(tree)}
+    for name, module, node in _classes(tree):
+        with reading(tree, module, f"class {name}", node):
+            _add_class(tree, found, (name, module, node), (homes, exported))
+    return {path: _without_twins(groups) if "/" in path else groups for path, groups in found.items()}
+
+
+def _names(tree: Tree) -> Snapshot:
     provided = names.all_names(tree)
     packages = {module: dict.fromkeys(given, 1) for module, given in provided.items() if tree.is_package(module)}
     others = {module: dict.fromkeys(given, 1) for module, given in provided.items() if not tree.is_package(module)}
-    found["names.json"] = _marked(packages)
-    found["submodules.json"] = _marked(others)
-    found["deprecated_names.json"] = {module: dict(entry) for module, entry in names.deprecated(tree).items()}
-    found["homes.json"] = {"homes": dict(homes)}
-    found["cli.json"] = {name: dict(entry) for name, entry in scripts.commands(tree).items()}
-    found["templates.json"] = {"patched": templates.patched(tree), "marker": templates.marker_test(tree)}
-    for name, module, node in _classes(tree):
-        _add_class(tree, found, (name, module, node), (homes, exported))
-    return {path: _without_twins(groups) if "/" in path else groups for path, groups in found.items()}
+    return {
+        "names.json": _marked(packages),
+        "submodules.json": _marked(others),
+        "deprecated_names.json": {module: dict(entry) for module, entry in names.deprecated(tree).items()},
+    }
 
 
 def _without_twins(groups: dict[str, Group]) -> dict[str, Group]:
@@ -127,15 +140,19 @@ def _signature_group(made: Signature) -> Group:
 
 def _transformers(tree: Tree) -> Snapshot:
     module = "transformers.training_args"
-    node = tree.bindings(module)["TrainingArguments"].node
-    assert isinstance(node, ast.ClassDef)
-    arguments = config_class(tree, module, node)
-    enums = {name: _enum(tree, where, name) for name, where in ENUMS.items()}
-    found: Snapshot = {
-        "arguments.json": {"TrainingArguments": {"": {"b": None}, **arguments.fields}},
-        "enums.json": {name: {"values": listed} for name, listed in enums.items() if listed},
-    }
-    for model_type, entry in auto.model_types(tree).items():
+    with reading(tree, module, "class TrainingArguments"):
+        node = tree.bindings(module)["TrainingArguments"].node
+        assert isinstance(node, ast.ClassDef)
+        arguments = config_class(tree, module, node)
+    found: Snapshot = {"arguments.json": {"TrainingArguments": {"": {"b": None}, **arguments.fields}}, "enums.json": {}}
+    for name, where in ENUMS.items():
+        with reading(tree, where, f"the enumeration {name}"):
+            listed = _enum(tree, where, name)
+        if listed:
+            found["enums.json"][name] = {"values": listed}
+    with reading(tree, "transformers.models.auto", "the tables of the model types"):
+        model_types = auto.model_types(tree)
+    for model_type, entry in model_types.items():
         # The loader finds a model type by its first character.
         found.setdefault(f"models/{model_type[0].lower()}.json", {})[model_type] = dict(entry)
     return found
@@ -153,7 +170,8 @@ def _enum(tree: Tree, module: str, name: str) -> list[values.Data]:
 def _peft(tree: Tree) -> Snapshot:
     found: Snapshot = {}
     for name, module, node in _classes(tree):
-        if is_config(tree, module, node) and name.endswith("Config"):
-            groups = found.setdefault(f"configs/{name}.json", {})
-            groups[module if MAIN in groups else MAIN] = _config_group(config_class(tree, module, node))
+        with reading(tree, module, f"class {name}", node):
+            if is_config(tree, module, node) and name.endswith("Config"):
+                groups = found.setdefault(f"configs/{name}.json", {})
+                groups[module if MAIN in groups else MAIN] = _config_group(config_class(tree, module, node))
     return found

@@ -9,8 +9,9 @@ import ast
 import hashlib
 import re
 
-from . import values
-from .tree import Tree
+from trl_lint_rules.facts.extract import values
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
+from trl_lint_rules.facts.extract.tree import Tree
 
 _UTILS = "trl.chat_template_utils"
 _TRAINER = "trl.trainer.sft_trainer"
@@ -50,7 +51,7 @@ def marker_test(tree: Tree) -> dict[str, values.Data]:
             if isinstance(call, ast.Call) and ast.unparse(call.func) == "re.search":
                 return {"kind": "pattern", "text": values.literal(call.args[0])}
     if "get_training_chat_template" in called:
-        raise ValueError(f"{_TRAINER} swaps templates by a test that this program does not know")
+        raise UnknownShapeError(f"{tree.place(_TRAINER)}: templates are swapped by a test that is not known here")
     return {"kind": "none", "text": ""}
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .constants import constants
-from .tree import Tree
+from trl_lint_rules.facts.extract.constants import constants
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
+from trl_lint_rules.facts.extract.tree import Tree
 
 _AUTO = "transformers.models.auto"
 
@@ -22,10 +23,6 @@ _TABLES = (
 )
 
 
-class MissingTableError(Exception):
-    """A release has no table of the names known here: the program has to learn the new place."""
-
-
 def model_types(tree: Tree) -> dict[str, dict[str, list[str]]]:
     """For each model type the classes of each table that lists it, in the order of preference."""
     modules: dict[str, dict[str, Any]] = {}
@@ -34,7 +31,7 @@ def model_types(tree: Tree) -> dict[str, dict[str, list[str]]]:
         if module not in modules:
             modules[module] = constants(tree, f"{_AUTO}.{module}")
         if always and not modules[module].get(name):
-            raise MissingTableError(f"{module}: no {name}")
+            raise UnknownShapeError(f"{tree.place(f'{_AUTO}.{module}')}: there is no {name}")
         for model_type, classes in modules[module].get(name, {}).items():
             names = _class_names(classes)
             if names:

@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from . import values
-from .tree import Tree
+from trl_lint_rules.facts.extract import values
+from trl_lint_rules.facts.extract.tree import Tree
 
 _REFUSAL = re.compile(r"Unknown arguments from config|are not used by the TrlParser")
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from .extract import Group, Snapshot
-from .values import same
+from trl_lint_rules.facts.extract.snapshot import Group, Snapshot
+from trl_lint_rules.facts.extract.values import same
 
 Spans: TypeAlias = "list[list[Any]]"
-Timelines: TypeAlias = "dict[str, dict[str, dict[str, Spans]]]"
+Groups: TypeAlias = "dict[str, dict[str, Spans]]"
+Timelines: TypeAlias = "dict[str, Groups]"
 
 ORDER = "*"
 

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from trl_lint_rules.facts.extract.errors import UnknownShapeError
+
 _STRUCTURE = "_import_structure"
 
 
@@ -48,8 +50,18 @@ class Tree:
     def parsed(self, module: str) -> ast.Module:
         """The syntax tree of `module`. Raises KeyError where there is none."""
         if module not in self._parsed:
-            self._parsed[module] = ast.parse(self.files[self._modules[module]])
+            path = self._modules[module]
+            try:
+                self._parsed[module] = ast.parse(self.files[path])
+            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                line = error.lineno if isinstance(error, SyntaxError) else None
+                raise UnknownShapeError(f"{path}:{line or 1}: cannot be parsed ({error})") from error
         return self._parsed[module]
+
+    def place(self, module: str, node: ast.AST | None = None) -> str:
+        """Where `node` stands, as `path:line`; only the path where there is no line to tell."""
+        path = self._modules.get(module, module)
+        return f"{path}:{node.lineno}" if isinstance(node, (ast.stmt, ast.expr)) else path
 
     def absolute(self, module: str, node: ast.ImportFrom) -> str:
         """The dotted name of the module that `node`, standing in `module`, imports from."""
