@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from trl_lint.assembly.python_runs import runs
 from trl_lint.model.run import How, Run
 from trl_lint.model.source import Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from trl_lint.model.run import Run
     from trl_lint.report.runs import RunReport
     from trl_lint.sources.document import Document
+    from trl_lint.targets.index import ReadRelease
     from trl_lint.targets.resolver import TargetResolver
 
 UNPARSABLE = ("TRL001", "unparsable-file")
@@ -46,6 +47,7 @@ class Options:
     target_trl: str | None = None
     target_transformers: str | None = None
     online: bool = False
+    read: tuple[ReadRelease, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,11 @@ class Engine:
         self._configured = dict(configured or {})
         self._said: set[Problem] = set()
 
+    def on(self, trl: str | None, transformers: str | None) -> Engine:
+        """An engine that differs from this one in its targets alone: specifiers, or None for what the project says."""
+        options = replace(self.options, target_trl=trl, target_transformers=transformers, read=())
+        return type(self)(options, self.root, self._configured, self.registry, self._isolated)
+
     @cached_property
     def resolver(self) -> TargetResolver:
         """Where the targeted releases come from."""
@@ -117,6 +124,7 @@ class Engine:
             trl_place=trl[1],
             configured_transformers=transformers[0],
             transformers_place=transformers[1],
+            read={read.package: read for read in self.options.read},
         )
         installed = () if self._isolated else None
         return TargetResolver(ReleaseIndex(known, requires), overrides, root=self.root, environment=installed)
@@ -131,19 +139,9 @@ class Engine:
 
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
-        from trl_lint.sources.document import kind_of
-        from trl_lint.sources.gate import gate
-        from trl_lint.sources.read import from_bytes, read_bytes
-
-        kind = kind_of(path)
-        if kind in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
-            return Checked()  # no recipe is that large; tokenizer.json files are
-        raw = read_bytes(path, shown)
-        if isinstance(raw, Problem):
-            return Checked((unreadable(raw),))
-        if not gate(raw, path.suffix):
+        document = open_file(path, shown)
+        if document is None:
             return Checked()
-        document = from_bytes(raw, shown, kind)
         if isinstance(document, tuple):
             return Checked(tuple(unreadable(problem) for problem in document))
         return self.check_document(document, path.parent)
@@ -236,8 +234,9 @@ class Engine:
         """What is said once for the whole project of the findings that spare the newest allowed release."""
         by_line: dict[object, list[Finding]] = {}
         for finding in spared:
-            if finding.spared is not None:
-                by_line.setdefault((finding.spared.place, finding.spared.specifier), []).append(finding)
+            older = finding.spared
+            if older is not None:
+                by_line.setdefault((older.package, older.place, older.specifier), []).append(finding)
         findings: list[Finding] = []
         for entry in self.registry.about("gather"):
             rule = self.registry.rule(entry)
@@ -245,6 +244,21 @@ class Engine:
             for group in by_line.values():
                 findings += rule.gather(sorted(group, key=order))
         return tuple(sorted(findings, key=order))
+
+
+def open_file(path: Path, shown: str) -> Document | tuple[Problem, ...] | None:
+    """The document at `path`, why it cannot be read, or None where it cannot hold a run."""
+    from trl_lint.sources.document import kind_of
+    from trl_lint.sources.gate import gate
+    from trl_lint.sources.read import from_bytes, read_bytes
+
+    kind = kind_of(path)
+    if kind in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
+        return None  # no recipe is that large; tokenizer.json files are
+    raw = read_bytes(path, shown)
+    if isinstance(raw, Problem):
+        return (raw,)
+    return from_bytes(raw, shown, kind) if gate(raw, path.suffix) else None
 
 
 def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from trl_lint.api import ReleaseIndex
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from trl_lint.api import Change, Environment, ReadRelease, ReleaseIndex, RunView
 
 
 def release_index() -> ReleaseIndex:
@@ -19,6 +22,16 @@ def release_index() -> ReleaseIndex:
     )
 
 
+def read_facts(paths: Sequence[Path]) -> list[ReadRelease]:
+    """The releases in these folders, which belong to the facts of this process from now on.
+
+    Raises ValueError, with the reason, where a folder holds none or one that is not understood.
+    """
+    from trl_lint_rules.facts.source_tree import lay_over
+
+    return lay_over(paths)
+
+
 def facts_summary() -> str:
     """The newest releases known, for `trl-lint --version`."""
     from trl_lint_rules import facts
@@ -27,3 +40,29 @@ def facts_summary() -> str:
         f"facts of {facts.known_on()}: trl up to {facts.releases('trl')[-1]}, "
         f"transformers up to {facts.releases('transformers')[-1]}"
     )
+
+
+def default_changes(run: RunView, new: Environment) -> tuple[Change, ...]:
+    """The defaults on which a run relies and that are others in `new`, for `trl-lint upgrade`."""
+    from trl_lint_rules import upgrading
+
+    return upgrading.default_changes(run, new)
+
+
+def lost_settings(run: RunView, new: Environment) -> tuple[Change, ...]:
+    """The keys of a recipe that `new` does not take any more, for `trl-lint upgrade`."""
+    from trl_lint_rules import upgrading
+
+    return upgrading.lost_settings(run, new)
+
+
+def behaviour_changes(run: RunView, new: Environment) -> tuple[Change, ...]:
+    """What no default tells and `new` does differently with this run, for `trl-lint upgrade`."""
+    from trl_lint_rules.knowledge import behaviours
+
+    return behaviours.behaviour_changes(run, new)
+
+
+def deprecation_codes() -> frozenset[str]:
+    """The rules that say that something warns and is to go, for `trl-lint upgrade`."""
+    return frozenset({"TRL107", "TRL112", "TRL114"})

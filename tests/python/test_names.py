@@ -89,3 +89,13 @@ def test_exec_may_rebind_everything() -> None:
 def test_a_name_that_one_branch_binds() -> None:
     assert value("if flag():\n    a = 1\nSFTConfig(x=a)") == 1
     assert value("a = 0\nif flag():\n    a = 1\nSFTConfig(x=a)") == Maybe((1, 0))
+
+
+@pytest.mark.parametrize("names", ["{'__builtins__': None}, {}", "{}", "globals={}"])
+def test_code_in_a_string_that_has_its_own_names_leaves_the_others(names: str) -> None:
+    assert value(f"n = 1\neval(opaque(), {names})\nSFTConfig(x=n)") == 1
+
+
+@pytest.mark.parametrize("names", ["", ", globals()", ", opaque()"])
+def test_code_in_a_string_may_rebind_every_name(names: str) -> None:
+    assert calls(read(f"n = 1\neval(opaque(){names})\nSFTConfig(x=n)")) == []

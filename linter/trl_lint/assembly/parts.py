@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from trl_lint.model.run import How, ModelUse, ProcessingUse
-from trl_lint.model.value import Call, Instance, Known, Symbol, Unknown, Value
+from trl_lint.model.value import Call, Instance, Known, Mutation, Symbol, Unknown, Value
 
 _LOADERS = ("from_pretrained",)
 _WRAPPERS = {
@@ -14,6 +16,7 @@ _WRAPPERS = {
 }
 _CHAINED = frozenset({".to", ".cuda", ".cpu", ".bfloat16", ".half", ".float", ".train", ".eval"})
 _UNSLOTH_MODELS = ("FastLanguageModel", "FastVisionModel", "FastModel", "FastTextModel")
+_TEMPLATE_SETTERS = ("setup_chat_format", "clone_chat_template")  # of TRL: take model and tokenizer, give both back
 
 
 def first_argument(call: Call | None, *names: str) -> Value | None:
@@ -55,7 +58,8 @@ def model_use(value: Value | None) -> ModelUse:
 
 def _model_of(instance: Instance) -> ModelUse:
     callee = instance.callee
-    if callee in _WRAPPERS or callee in _CHAINED:
+    adapts = _WRAPPERS.get(callee, _is_unsloth(callee, "get_peft_model"))
+    if callee in _WRAPPERS or callee in _CHAINED or adapts:
         base = instance.receiver if callee in _CHAINED else first_argument(instance.call, "model")
         inner = model_use(base)
         return ModelUse(
@@ -65,7 +69,7 @@ def _model_of(instance: Instance) -> ModelUse:
             instance.span,
             inner.revision,
             inner.nameless,
-            inner.adapted or _WRAPPERS.get(callee, False),
+            inner.adapted or adapts,
             inner.instance,
             inner.reason,
         )
@@ -87,13 +91,29 @@ def _model_of(instance: Instance) -> ModelUse:
 
 
 def _model_of_tuple(instance: Instance) -> ModelUse:
-    base = instance.receiver
-    if isinstance(base, Known) and isinstance(base.value, Instance) and instance.callee == "[0]":
-        maker = base.value
-        owner = maker.callee.rpartition(".")[0]
-        if owner.rpartition(".")[2] in _UNSLOTH_MODELS:
+    maker = _maker_of_tuple(instance)
+    if maker is not None and instance.callee == "[0]":
+        if _is_unsloth(maker.callee, "from_pretrained"):
+            owner = maker.callee.rpartition(".")[0]
             return ModelUse(How.LOADED, _name_of(maker), owner, instance.span, instance=instance)
+        if _sets_template(maker):
+            return model_use(first_argument(maker.call, "model"))
     return ModelUse(How.UNKNOWN, span=instance.span, reason="it comes out of a tuple that is not understood")
+
+
+def _maker_of_tuple(instance: Instance) -> Instance | None:
+    """The object that `instance` is a part of."""
+    base = instance.receiver
+    return base.value if isinstance(base, Known) and isinstance(base.value, Instance) else None
+
+
+def _is_unsloth(callee: str, method: str) -> bool:
+    owner, _, last = callee.rpartition(".")
+    return last == method and owner.rpartition(".")[2] in _UNSLOTH_MODELS
+
+
+def _sets_template(maker: Instance) -> bool:
+    return maker.callee.startswith("trl.") and maker.callee.rpartition(".")[2] in _TEMPLATE_SETTERS
 
 
 def _made_from_config(instance: Instance) -> ModelUse | None:
@@ -159,6 +179,9 @@ def processing_of(instance: Instance) -> ProcessingUse:
             instance.variable,
             _revision_of(instance),
         )
+    maker = _maker_of_tuple(instance)
+    if maker is not None and instance.callee == "[1]":
+        return _processing_of_tuple(instance, maker)
     base = instance.receiver
     if instance.callee == ".tokenizer" and isinstance(base, Known) and isinstance(base.value, Instance):
         whole = processing_of(base.value)
@@ -177,3 +200,26 @@ def processing_of(instance: Instance) -> ProcessingUse:
     return ProcessingUse(
         How.UNKNOWN, span=instance.span, instance=instance, reason=f"what `{instance.callee}` gives is not known"
     )
+
+
+def _processing_of_tuple(instance: Instance, maker: Instance) -> ProcessingUse:
+    """The second of what Unsloth loads, or of what TRL gives a chat template."""
+    if _is_unsloth(maker.callee, "from_pretrained"):
+        owner = maker.callee.rpartition(".")[0]
+        return ProcessingUse(
+            How.LOADED, owner, _name_of(maker), None, instance.span, instance.mutations, instance, instance.variable
+        )
+    if _sets_template(maker) and maker.call is not None:
+        inner = processing_use(_second_argument(maker.call, "tokenizer", "processing_class"))
+        what = maker.callee.rpartition(".")[2]
+        changed = Mutation("escape", what, Unknown(f"`{what}` sets the template and its tokens"), maker.span)
+        return replace(inner, edits=(*inner.edits, changed, *instance.mutations), variable=instance.variable)
+    return ProcessingUse(How.UNKNOWN, span=instance.span, instance=instance, reason="it comes out of a tuple")
+
+
+def _second_argument(call: Call, *names: str) -> Value | None:
+    """The second positional argument of `call`, or the one passed by one of `names`."""
+    positional = list(call.positional())
+    if len(positional) > 1:
+        return positional[1].value
+    return next((argument.value for argument in call.arguments if argument.name in names), None)

@@ -94,6 +94,7 @@ def _trainer_runs(module: Module, call: Call, trainer: str) -> Iterator[Run]:
         if not _arms_agree((*call.when, *arms)):
             continue
         config, config_call, settings = _config(args, arguments, trainer)
+        use = processing_use(processing)
         guards = (*call.guards, *(config_call.guards if config_call is not None else ()))
         yield Run(
             module.source,
@@ -105,8 +106,8 @@ def _trainer_runs(module: Module, call: Call, trainer: str) -> Iterator[Run]:
             settings,
             arguments,
             model_use(model),
-            processing_use(processing),
-            _spare(module, call, processing),
+            use,
+            _spare(module, call, use),
             _value(arguments, "train_dataset") or Known(None),
             _value(arguments, "eval_dataset") or Known(None),
             guards,
@@ -158,9 +159,9 @@ def _may_be_config(name: str, value: Value) -> bool:
     return name.startswith("#") and not isinstance(value, Known)
 
 
-def _spare(module: Module, call: Call, passed: Value | None) -> tuple[ProcessingUse, ...]:
+def _spare(module: Module, call: Call, passed: ProcessingUse) -> tuple[ProcessingUse, ...]:
     """Tokenizers and processors that exist where the trainer is made and are not what it gets."""
-    given = passed.value.ident if isinstance(passed, Known) and isinstance(passed.value, Instance) else None
+    given = passed.instance.ident if passed.instance is not None else None
     found = []
     for instance in module.instances:
         if instance.ident == given or not is_processing_loader(instance.callee):

@@ -99,7 +99,8 @@ class Session:
 
 
 def _read(arguments: argparse.Namespace, backend: Backend) -> tuple[ReadRelease, ...]:
-    """The releases that `--facts-from` names. Raises ConfigurationError where they cannot be read or are named twice."""
+    """The releases in the folders of `--facts-from`. Raises ConfigurationError for one that cannot be read, or is
+    asked for by another flag too."""
     if not arguments.facts_from:
         return ()
     try:

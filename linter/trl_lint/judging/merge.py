@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from trl_lint.judging.judge import Affected
 from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.model.finding import Applicability, Confidence, Finding, Fix, Related, Severity, Spared
-from trl_lint.model.release import Release
 from trl_lint.model.source import Source
 from trl_lint.model.span import Place
-from trl_lint.model.target import Basis, Environment, PackageTarget, Target
+from trl_lint.model.target import Basis, Environment, Target
 from trl_lint.targets import ranges
 from trl_lint.targets.describe import describe
 
@@ -20,10 +19,8 @@ def to_finding(affected: Affected, source: Source, target: Target) -> Finding:
     environments = list(affected.verdicts)
     verdict = affected.verdicts[environments[-1]]
     spared = target.environments[-1] not in affected.verdicts
-    trl = _words("TRL", target.trl, [environment.trl for environment in environments])
-    transformers = _words(
-        "transformers", target.transformers, [environment.transformers for environment in environments]
-    )
+    trl = f"TRL {ranges.in_words([environment.trl for environment in environments], target.trl.releases)}"
+    transformers = _transformers_in_words(environments, target)
     doubts = [*affected.doubts, *_assumptions(target)]
     possible = bool(doubts) or spared
     certain_of_code = not affected.doubts and not spared
@@ -35,7 +32,7 @@ def to_finding(affected: Affected, source: Source, target: Target) -> Finding:
         code=affected.rule.code,
         name=affected.rule.name,
         message=spell(verdict.message),
-        severity=Severity.INFO if spared else verdict.severity,
+        severity=Severity.INFO if spared or target.trl.undated else verdict.severity,
         confidence=Confidence.POSSIBLE if possible else Confidence.CERTAIN,
         stage=verdict.stage,
         span=verdict.at,
@@ -51,8 +48,10 @@ def to_finding(affected: Affected, source: Source, target: Target) -> Finding:
     )
 
 
-def _words(package: str, target: PackageTarget, affected: Sequence[Release]) -> str:
-    return f"{package} {ranges.in_words(affected, target.releases)}"
+def _transformers_in_words(environments: Sequence[Environment], target: Target) -> str:
+    """Among the releases that were judged: of a long list only some are."""
+    judged = sorted({environment.transformers for environment in target.environments})
+    return f"transformers {ranges.in_words([environment.transformers for environment in environments], judged)}"
 
 
 def _assumptions(target: Target) -> list[str]:
@@ -74,8 +73,19 @@ def _released(target: Target, affected: Affected) -> str:
 
 def _spared(target: Target, affected: Affected) -> Spared:
     newest = max(environment.trl for environment in affected.verdicts)
+    if newest == target.environments[-1].trl:
+        return _spared_by_transformers(target, affected)
     needs = next((trl for trl in target.trl.releases if trl > newest), target.trl.newest)
     return Spared(target.trl.place, target.trl.specifier, str(needs))
+
+
+def _spared_by_transformers(target: Target, affected: Affected) -> Spared:
+    """The newest TRL is affected too, with older releases of transformers."""
+    trl = target.environments[-1].trl
+    newest = max(environment.transformers for environment in affected.verdicts if environment.trl == trl)
+    later = [each.transformers for each in target.environments if each.trl == trl and each.transformers > newest]
+    said = target.transformers
+    return Spared(said.place, said.specifier, str(min(later)), said.package)
 
 
 def _related(note: Note, source: Source) -> Related:
@@ -105,7 +115,7 @@ def _remedies(affected: Affected, verdict: Verdict) -> list[Remedy]:
 def _fix(remedy: Remedy, target: Target, affected: Sequence[Environment], certain: bool) -> Fix:
     right = remedy.right_in
     message = remedy.message.removeprefix("or ")  # reports put their own word before it
-    wrong = [] if right is None else [each.trl for each in target.environments if not right(each)]
+    wrong = [] if right is None else [each for each in target.environments if not right(each)]
     if not wrong:
         applicability = remedy.applicability
         if applicability is Applicability.SAFE and not certain and not remedy.regardless:
@@ -114,7 +124,15 @@ def _fix(remedy: Remedy, target: Target, affected: Sequence[Environment], certai
     if right is not None and not remedy.edits and not any(map(right, affected)):
         # It tells to leave these releases: that it is wrong in them goes without saying.
         return Fix(message, Applicability.DISPLAY)
-    words = ranges.in_words(wrong, target.trl.releases)
+    words = _where(wrong, target)
     some = remedy.edits and len(wrong) < len(target.environments)
     applicability = Applicability.UNSAFE if some else Applicability.DISPLAY
-    return Fix(f"{message} (not for TRL {words}, which this project allows too)", applicability, remedy.edits)
+    return Fix(f"{message} (not for {words}, which this project allows too)", applicability, remedy.edits)
+
+
+def _where(wrong: Sequence[Environment], target: Target) -> str:
+    """In which releases of TRL; of transformers where each of these TRL releases is fine with another one."""
+    fine = {each.trl for each in target.environments if each not in wrong}
+    if fine.issuperset(each.trl for each in wrong):
+        return _transformers_in_words(wrong, target)
+    return f"TRL {ranges.in_words([each.trl for each in wrong], target.trl.releases)}"

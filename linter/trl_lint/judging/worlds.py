@@ -7,7 +7,7 @@ are picked together, so that no world mixes the two sides of one `if`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -25,6 +25,8 @@ class World:
     script: tuple[int, ...] = ()
     arms: dict[int, int] = field(default_factory=dict)
     picks: list[tuple[int, int]] = field(default_factory=list)  # (picked, out of)
+    decisions: dict[int, int] = field(default_factory=dict)  # choice: alternative, where it hangs on branches
+    assumptions: dict[int, int] = field(default_factory=dict)  # the other ones: a default or something else
     _seen: dict[int, Known | Unknown] = field(default_factory=dict)
     _kept: list[tuple[Option, ...]] = field(default_factory=list)
 
@@ -44,6 +46,9 @@ class World:
             index = self.script[len(self.picks)] if len(self.picks) < len(self.script) else 0
             self.picks.append((index, len(feasible)))
         option = feasible[min(index, len(feasible) - 1)]
+        if len(feasible) > 1:
+            taken = self.decisions if option.when else self.assumptions
+            taken[id(value.options)] = value.options.index(option)
         for arm in option.when:
             self.arms.setdefault(arm.branch, arm.index)
         self._seen[id(value.options)] = option.value
@@ -64,6 +69,34 @@ def explore(judge: Callable[[World], T], given: tuple[Arm, ...] = ()) -> Iterato
         for position in range(len(script), len(world.picks)):
             pending.extend((*picked[:position], other) for other in range(1, world.picks[position][1]))
         yield world, result
+
+
+def hangs_together(where: Sequence[World], worlds: Sequence[World]) -> bool:
+    """Whether what was found in the worlds `where`, of all `worlds`, needs no more than one decision of the code.
+
+    Tests of the code that look independent seldom are (`dtype == float16` and `dtype == bfloat16`): what only holds
+    if two of them fall in a certain way need never happen.
+    """
+    if len(where) == len(worlds):
+        return True
+    found = {id(world) for world in where}
+    without = [world for world in worlds if id(world) not in found]
+    return any(_decided(world, without) for world in where)
+
+
+def _decided(world: World, without: Sequence[World]) -> bool:
+    """Whether no decision, or one, tells `world` from those of `without` that share its assumptions."""
+    mine = world.assumptions
+    others = [
+        other.decisions
+        for other in without
+        if all(mine.get(choice, picked) == picked for choice, picked in other.assumptions.items())
+    ]
+    if not others or not world.decisions:
+        return True
+    return any(
+        all(other.get(choice, picked) != picked for other in others) for choice, picked in world.decisions.items()
+    )
 
 
 def exhausted(count: int) -> bool:

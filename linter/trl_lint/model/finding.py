@@ -72,11 +72,12 @@ class Related:
 @dataclass(frozen=True, slots=True)
 class Spared:
     """Why a finding concerns older allowed releases only: the line that allows them, what it says, and the
-    oldest allowed TRL release from which on the code is not affected."""
+    oldest allowed release of `package` from which on the code is not affected."""
 
     place: Place | None
     specifier: str
     needs: str
+    package: str = "trl"
 
 
 @dataclass(frozen=True, slots=True)

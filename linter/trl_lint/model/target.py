@@ -20,6 +20,8 @@ class Basis(enum.Enum):
     INSTALLED = "installed"
     DERIVED = "derived"  # from the requirements of the targeted TRL
     ASSUMED = "assumed"  # nothing says; the newest known
+    READ = "read"  # --facts-from
+    CARRIED = "carried"  # the project is the package, or has a copy of it that an import finds first
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,17 @@ class PackageTarget:
     place: Place | None = None
     beyond: str | None = None
     notes: tuple[str, ...] = ()
+    undated: bool = False  # pinned to a commit, whose age nobody knows: `releases` is no more than a guess
 
     @property
     def newest(self) -> Release:
         """The release that an installation gets today."""
         return self.releases[-1]
+
+    @property
+    def carried(self) -> bool:
+        """Whether the project has its own source of the package: what a release provides says nothing of that."""
+        return self.basis is Basis.CARRIED
 
     @property
     def assumed(self) -> bool:

@@ -143,7 +143,8 @@ class Guard:
     """A construct around a place that makes it tolerant of releases.
 
     `kind`: `version` (a test on `trl.__version__`, `is_..._available`), `signature`
-    (`inspect.signature`, `dataclasses.fields`, `hasattr`), `try` (`except ImportError/TypeError/...`).
+    (`inspect.signature`, `dataclasses.fields`, `hasattr`), `try` (`except ImportError/TypeError/...`),
+    `expected` (`with pytest.raises(...)`: it is meant to fail).
     """
 
     kind: str

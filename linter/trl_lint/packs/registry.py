@@ -1,7 +1,11 @@
 """The installed rule packs and their rules.
 
 A pack is a package named by the entry-point group `trl_lint.rules`. Its rules lie in its family folders; it may
-define `release_index()` (the releases it knows, for the target) and `facts_summary()` (for `--version`).
+define `release_index()` (the releases it knows, for the target), `facts_summary()` (for `--version`) and
+`read_facts(paths)` (for `--facts-from`). For `trl-lint upgrade`, each of a run as it is seen in the older releases:
+`default_changes(run, new)` and `behaviour_changes(run, new)` (what the releases of `new` silently change) and
+`lost_settings(run, new)` (the keys of a recipe that they do not take); and `deprecation_codes()` (its rules that say
+that something is to go).
 Entry points are read from the metadata files directly: `importlib.metadata` costs more than a whole check.
 """
 
@@ -10,7 +14,8 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -18,9 +23,14 @@ from typing import TYPE_CHECKING
 
 from trl_lint.packs.index import Entry, entries
 from trl_lint.packs.rule import ANY, Rule
+from trl_lint.paths import display_path
 
 if TYPE_CHECKING:
+    from trl_lint.judging.view import RunView
     from trl_lint.model.run import Run
+    from trl_lint.model.target import Environment
+    from trl_lint.model.upgrade import Change
+    from trl_lint.targets.index import ReadRelease
 
 GROUP = "trl_lint.rules"
 BUILTIN = "trl_lint_rules"
@@ -142,6 +152,28 @@ class Registry:
                 relative = entry.module.removeprefix(pack.package + ".").replace(".", "/") + ".md"
                 infos.append(RuleInfo(entry.code, entry.name, entry.summary, pack.folder / relative))
         return tuple(sorted(infos, key=lambda info: info.code))
+
+    def read_facts(self, paths: Sequence[Path]) -> tuple[ReadRelease, ...]:
+        """Releases read from source trees, by which this process judges from now on.
+
+        Raises ValueError where the packs cannot read one.
+        """
+        readers = [pack.module for pack in self.packs if hasattr(pack.module, "read_facts")]
+        found = [read for module in readers for read in module.read_facts(paths)]
+        return tuple(replace(read, path=display_path(Path(read.path))) for read in found)
+
+    def changes(self, run: RunView, new: Environment) -> tuple[Change, ...]:
+        """What `new` changes for a run that is seen in the older releases, and no finding says."""
+        modules = [pack.module for pack in self.packs]
+        asked = ("lost_settings", "default_changes", "behaviour_changes")
+        answers = (getattr(module, name)(run, new) for name in asked for module in modules if hasattr(module, name))
+        return tuple(change for answer in answers for change in answer)
+
+    @cached_property
+    def deprecation_codes(self) -> frozenset[str]:
+        """The rules that say that something warns and is to go."""
+        found = (pack.module.deprecation_codes() for pack in self.packs if hasattr(pack.module, "deprecation_codes"))
+        return frozenset().union(*found)
 
     def facts_summary(self) -> str:
         """The newest releases known to the packs, in words."""

@@ -58,8 +58,11 @@ def call_builtin(m: Machine, symbol: Symbol, args: Args, node: ast.expr) -> Abs 
     if found is not None:
         return found
     if name in ("exec", "eval"):
-        _poison(m)
-        return None
+        if not _has_own_names(m, args):
+            _poison(m)
+            return None
+        m.memory.lose([item.value for item in args.items], f"it is handed to `{name}()`")
+        return top(f"the result of `{name}()`")
     if name in _POISON:
         m.memory.lose([item.value for item in args.items], f"it is handed to `{name}()`")
         return top(f"`{name}()`")
@@ -85,6 +88,12 @@ def _why(args: Args, name: str) -> str:
         if reason:
             return reason
     return f"the result of `{name}()`"
+
+
+def _has_own_names(m: Machine, args: Args) -> bool:
+    """Whether code in a string gets a dict of its own for its names, as `eval(text, {"__builtins__": None})` does."""
+    given = [item.value for item in args.items if item.name in (None, "globals")]
+    return args.plain and len(given) > 1 and isinstance(m.content(given[1]), DictObj)
 
 
 def _poison(m: Machine) -> None:

@@ -12,7 +12,8 @@ from trl_lint.report.text import escape
 
 
 def render(findings: Sequence[Finding], context: Context) -> Iterator[str]:
-    """`path:row:column: CODE[name] severity: message`, `possible error` where it is not certain, with `path:cell 3:row:column` in a notebook."""
+    """`path:row:column: CODE[name] severity: message` (`possible error` where it is not certain), with
+    `path:cell 3:row:column` in a notebook."""
     for finding in findings:
         severity = context.style.paint(in_words(finding), *SEVERITY_COLOURS[finding.severity])
         code = context.style.bold(f"{finding.code}[{finding.name}]")

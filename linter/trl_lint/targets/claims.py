@@ -9,6 +9,7 @@ from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, Problem
 
 ALTERNATIVE = " || "
+COMMIT = "a git commit"  # how `beyond` begins where the source tree never changes
 MOST_CLAIMS = 40  # lines of one manifest that are looked at, for each package
 
 

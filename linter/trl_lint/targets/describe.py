@@ -16,6 +16,8 @@ def describe(target: PackageTarget) -> str:
     if target.basis is Basis.DERIVED:
         wish = f", `{show(name, target.specifier)}`" if target.specifier else ""
         return f"{name} {newest}, the newest known that TRL's own requirement allows{wish} (assumed)"
+    if target.basis is Basis.READ and target.place is not None:
+        return f"{name} {target.specifier.removeprefix('==')} as read from {target.place.path}"
     where = _where(target)
     if target.beyond is not None:
         return f"{name} judged as {newest}: {target.beyond} ({where})"

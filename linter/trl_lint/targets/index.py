@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from trl_lint.model.release import Release
 from trl_lint.model.span import Place
@@ -25,8 +25,25 @@ class ReleaseIndex:
 
 
 @dataclass(frozen=True)
+class ReadRelease:
+    """A release whose facts were read from a source tree: `version` as it is written there, `path` where it lies.
+
+    `beyond` is set for one that is newer than all published ones: names and arguments were read, but what else it
+    does is that of the newest published one.
+    """
+
+    package: str
+    version: str
+    release: Release
+    path: str
+    beyond: str | None = None
+
+
+@dataclass(frozen=True)
 class Overrides:
     """What beats everything that the project says.
+
+    `read` are releases whose facts were read from a source tree, by package.
 
     `trl` and `transformers` come from the command line, the `configured_` ones from the configuration, whose
     lines are `trl_place` and `transformers_place`. Each is a PEP 440 specifier, or a bare version: `1.9.2`
@@ -39,6 +56,7 @@ class Overrides:
     configured_transformers: str | None = None
     trl_place: Place | None = None
     transformers_place: Place | None = None
+    read: Mapping[str, ReadRelease] = field(default_factory=dict)
 
     def option(self, package: str) -> str | None:
         """What the command line says of `package`."""

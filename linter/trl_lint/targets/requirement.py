@@ -6,7 +6,7 @@ import re
 
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
-from trl_lint.targets.claims import Claim
+from trl_lint.targets.claims import COMMIT, Claim
 from trl_lint.targets.index import PACKAGES
 from trl_lint.targets.versions import base_release, matcher
 
@@ -18,6 +18,7 @@ _BRANCH = re.compile(r"v?(\d+\.\d+)-release$")
 _ARCHIVE = re.compile(
     r"/([A-Za-z0-9_.-]+)/(?:archive|tarball|zipball)/(?:refs/(?:tags|heads)/)?([^/]+?)(?:\.zip|\.tar\.gz)?$"
 )
+_COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _USER = re.compile(r"//[^/@]*@")
 _LONGEST = 4000
 
@@ -74,6 +75,8 @@ def claim_of_url(package: str, url: str, place: Place, conditional: bool = False
     branch = _BRANCH.fullmatch(reference)
     if branch is not None:
         return Claim(package, f"=={branch[1]}.*", written, place, conditional=conditional)
+    if _COMMIT.fullmatch(reference):
+        return Claim(package, "", written, place, f"{COMMIT} ({shown})", conditional)
     what = "a git checkout" if address.startswith("git") else "a source tree"
     return Claim(package, "", written, place, f"{what} ({shown})", conditional)
 

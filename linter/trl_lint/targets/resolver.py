@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, PackageTarget, Problem, Target
-from trl_lint.targets.claims import Claim, Combined, Layer, Reading, combine
+from trl_lint.paths import display_path
+from trl_lint.targets.claims import COMMIT, Claim, Combined, Layer, Reading, combine
 from trl_lint.targets.environments import Compatibility, open_choice, pair
-from trl_lint.targets.index import TRANSFORMERS, TRL, Overrides, ReleaseIndex
+from trl_lint.targets.index import TRANSFORMERS, TRL, Overrides, ReadRelease, ReleaseIndex
 from trl_lint.targets.selection import select
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ class TargetResolver:
 
     def _decide(self, package: str, inline: Inline | None, search: _Search) -> _Decision | None:
         """The strongest statement on `package`."""
+        read = self._overrides.read.get(package)
+        if read is not None:
+            return _as_read(read)
         decision = self._overridden(package, search) or self._inline(package, inline, search)
         if decision is not None or search.closed:
             return decision
@@ -111,6 +115,9 @@ class TargetResolver:
         for distance, folder in enumerate(search.folders):
             reading = self._read(folder)
             search.problems.extend(reading.problems)
+            carried = self._carried(folder, 10 + distance) if package == TRL else None
+            if carried is not None:
+                return carried
             decision = self._from_layers(package, reading.layers, 10 + distance, search)
             if decision is not None:
                 return self._workspace(package, decision, search, distance) or decision
@@ -180,6 +187,25 @@ class TargetResolver:
             return False
         return set(target.releases) <= set(selection.releases)
 
+    def _carried(self, folder: Path, rank: int) -> _Decision | None:
+        """TRL's own source in `folder`, from which an import of a script below takes it."""
+        from trl_lint.targets.carried import find_copy
+
+        copy = find_copy(folder)
+        if copy is None:
+            return None
+        known = self._index.known[TRL]
+        try:
+            releases = select(TRL, f"=={copy.version}", known).releases if copy.version else ()
+        except ValueError:
+            releases = ()
+        what = f"the project carries {TRL} {copy.version or 'of unknown release'} itself"
+        written = f"=={copy.version}" if copy.version else ""
+        place = Place(display_path(copy.file), 1)
+        return _Decision(
+            PackageTarget(TRL, releases or known[-1:], Basis.CARRIED, written, place, what), rank, (copy.file,)
+        )
+
     def _workspace(self, package: str, decision: _Decision, search: _Search, distance: int) -> _Decision | None:
         """The lock of a uv workspace above, of which the deciding `pyproject.toml` is a member."""
         if decision.target.basis is Basis.LOCK or not decision.files or decision.files[0].name != "pyproject.toml":
@@ -208,7 +234,10 @@ class TargetResolver:
         """The releases of a statement; a statement that means none is a problem and decides nothing."""
         known = self._index.known[package]
         if combined.beyond is not None and not combined.specifier:
-            beyond = PackageTarget(package, known[-1:], basis, combined.written, combined.place, combined.beyond)
+            undated = combined.beyond.startswith(COMMIT)
+            beyond = PackageTarget(
+                package, known[-1:], basis, combined.written, combined.place, combined.beyond, undated=undated
+            )
             return _Decision(beyond, rank, files)
         try:
             selection = select(package, combined.specifier, known)
@@ -254,6 +283,12 @@ class TargetResolver:
             if path == self._root or (self._root is None and os.path.lexists(path / ".git")):
                 break
         return found
+
+
+def _as_read(read: ReadRelease) -> _Decision:
+    place = Place(read.path, 1)
+    target = PackageTarget(read.package, (read.release,), Basis.READ, f"=={read.version}", place, read.beyond)
+    return _Decision(target, 0)
 
 
 def _inline_of(source: Source, folder: Path) -> Inline | None:

@@ -40,6 +40,8 @@ def _words(subject: Subject, argument: Argument, environment: Environment) -> tu
         last = f" up to TRL {short(found.until)}" if found.until is not None else ""
         return "trl", f"It is called `{found.new}`; the old name is taken{last}, with a warning."
     if isinstance(found, facts.Parameter) and found.deprecated and not _is_default(argument, found.default):
+        if found.note:
+            return "trl", f"TRL warns: {found.note}"
         return "trl", f"TRL takes it from the config instead, and warns when `{subject.cls}` gets it."
     return None
 

@@ -18,7 +18,7 @@ from trl_lint.api import (
 )
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge.argument_words import short
-from trl_lint_rules.knowledge.calls import patched
+from trl_lint_rules.knowledge.calls import unlike_releases
 from trl_lint_rules.knowledge.import_fixes import import_from
 
 
@@ -31,7 +31,7 @@ class DeprecatedName(ModuleRule):
 
     def check_module(self, module: ModuleView) -> Iterator[Verdict]:
         """One verdict for each such import."""
-        if patched(module.module):
+        if unlike_releases(module):
             return
         newest = module.target.environments[-1].trl
         for item in module.module.imports:

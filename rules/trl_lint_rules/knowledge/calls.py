@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from trl_lint.api import Argument, Call, Environment, Instance, Known, Module, ModuleView, Release
+from trl_lint.api import Argument, Call, Environment, Instance, Known, ModuleView, Release
 from trl_lint_rules import facts
 
 PATCHERS: Final = ("unsloth",)  # packages that make the trainers take other arguments
@@ -44,14 +44,15 @@ class Subject(NamedTuple):
         return self.call.callee == "dataclasses.replace"
 
 
-def patched(module: Module) -> bool:
-    """Whether another package makes the trainers of this module take other arguments."""
-    return any(module.imports_package(package) for package in PATCHERS)
+def unlike_releases(view: ModuleView) -> bool:
+    """Whether what a release provides says nothing of the TRL that this module gets: another package makes the
+    trainers take other arguments, or the project carries its own TRL."""
+    return view.target.trl.carried or any(view.module.imports_package(package) for package in PATCHERS)
 
 
 def subjects(view: ModuleView) -> Iterator[Subject]:
     """The calls of the module whose arguments can be judged in its environment."""
-    if patched(view.module):
+    if unlike_releases(view):
         return
     trl = view.module.imports_package("trl")
     for call in view.module.calls:

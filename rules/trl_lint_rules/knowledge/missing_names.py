@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from trl_lint.api import Import, ModuleView, Release, Span
 from trl_lint_rules import facts
-from trl_lint_rules.knowledge.calls import patched
+from trl_lint_rules.knowledge.calls import unlike_releases
 from trl_lint_rules.knowledge.moves import NAMES_RENAMED
 
 MOVED: Final = "moved"
@@ -51,7 +51,7 @@ class Whereabouts(NamedTuple):
 def missing(view: ModuleView) -> Iterator[Missing]:
     """Every such name, unless the code is prepared for its absence."""
     module = view.module
-    if patched(module):
+    if unlike_releases(view):
         return
     imported = set()
     for item in module.imports:

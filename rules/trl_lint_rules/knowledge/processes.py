@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from trl_lint.api import RunView
+from trl_lint.api import RunView, Severity
 
 # One machine, and the sizes of clusters of such machines.
 COMMON: Final = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
+
+
+def severity(run: RunView, refused: Callable[[int], bool]) -> Severity:
+    """Of what is refused with one process: a recipe is written for as many as its launcher starts."""
+    return Severity.INFO if run.run.recipe and not all(map(refused, COMMON)) else Severity.ERROR
 
 
 def refused_alone(run: RunView, refused: Callable[[int], bool]) -> bool:

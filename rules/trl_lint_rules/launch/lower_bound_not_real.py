@@ -23,12 +23,13 @@ class LowerBoundNotReal(GatheringRule):
         needs = max((finding.spared.needs for finding in spared if finding.spared is not None), key=Release.parse)
         reasons = list(dict.fromkeys(f"{finding.name} ({finding.place})" for finding in spared))
         shown = ", ".join(reasons[:3]) + (f" and {len(reasons) - 3} more" if len(reasons) > 3 else "")
+        said = f"{first.spared.package}{first.spared.specifier}"
         series = ".".join(needs.split(".")[:2]) if needs.endswith(".0") else needs
         yield replace(
             first,
             code=self.code,
             name=self.name,
-            message=f"the lower bound of `trl{first.spared.specifier}` is not real: this code needs {series}: {shown}",
+            message=f"the lower bound of `{said}` is not real: this code needs {series}: {shown}",
             severity=Severity.INFO,
             confidence=Confidence.POSSIBLE,
             span=None if first.spared.place is not None else first.span,

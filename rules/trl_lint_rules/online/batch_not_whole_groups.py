@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import Remedy, RunView, Severity, Verdict
+from trl_lint.api import Remedy, RunView, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import generations
 from trl_lint_rules.knowledge.generations import Batch
-from trl_lint_rules.knowledge.processes import either, refused_alone
+from trl_lint_rules.knowledge.processes import either, refused_alone, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -41,14 +41,18 @@ class BatchNotWholeGroups(ConfigRule):
             return
         if generations.given_batch_refused(run, found, 1):
             return  # another rule speaks of this batch
-        if not refused_alone(run, lambda processes: found.size(processes) % count != 0):
+
+        def refused(processes: int) -> bool:
+            return found.size(processes) % count != 0
+
+        if not refused_alone(run, refused):
             return
         yield Verdict(
             "groups",
             place_of(run, "num_generations", "rloo_k", "generation_batch_size", "per_device_train_batch_size"),
             f"{found.shown()} cannot be split into groups of {count} generations: {{trl}} refuses it"
             + ("" if found.given is not None else " with one process"),
-            Severity.ERROR,
+            severity(run, refused),
             stage,
             why=("All generations of a prompt must be in one batch, so it must be a multiple of `num_generations`.",),
             remedies=tuple(_ways(run, found, count)),

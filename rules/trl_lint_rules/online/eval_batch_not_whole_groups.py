@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import Remedy, RunView, Severity, Verdict
+from trl_lint.api import Remedy, RunView, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import defaults, generations
-from trl_lint_rules.knowledge.processes import refused_alone
+from trl_lint_rules.knowledge.processes import refused_alone, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -31,14 +31,18 @@ class EvalBatchNotWholeGroups(ConfigRule):
         per_device = defaults.whole(run, "per_device_eval_batch_size")
         if count is None or count < 1 or per_device is None or per_device < 1:
             return
-        if not refused_alone(run, lambda processes: per_device * processes % count != 0):
+
+        def refused(processes: int) -> bool:
+            return per_device * processes % count != 0
+
+        if not refused_alone(run, refused):
             return
         yield Verdict(
             "groups",
             place_of(run, "num_generations_eval", "per_device_eval_batch_size", "eval_strategy"),
             f"an evaluation batch of {per_device} per device cannot be split into groups of {count} generations: "
             "{trl} refuses it with one process",
-            Severity.ERROR,
+            severity(run, refused),
             stage,
             why=("An evaluation generates as often for each prompt as training does, unless it is told otherwise.",),
             remedies=tuple(_ways(run, count)),

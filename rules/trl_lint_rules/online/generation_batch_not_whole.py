@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import Remedy, RunView, Severity, Stage, Verdict
+from trl_lint.api import Remedy, RunView, Stage, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import generations
-from trl_lint_rules.knowledge.processes import refused_alone
+from trl_lint_rules.knowledge.processes import refused_alone, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -26,7 +26,11 @@ class GenerationBatchNotWhole(ConfigRule):
         found = generations.batch(run)
         if generations.stage(run) is not Stage.CONFIG or found is None or found.given is None:
             return
-        if not refused_alone(run, lambda processes: generations.given_batch_refused(run, found, processes)):
+
+        def refused(processes: int) -> bool:
+            return generations.given_batch_refused(run, found, processes)
+
+        if not refused_alone(run, refused):
             return
         below = found.given // found.per_device * found.per_device
         fitting = [str(size) for size in (below, below + found.per_device) if size > 0]
@@ -35,7 +39,7 @@ class GenerationBatchNotWhole(ConfigRule):
             place_of(run, "generation_batch_size"),
             f"{{trl}} refuses `generation_batch_size={found.given}`: it is no multiple of the batch of one step "
             f"({found.per_device} per device x processes)",
-            Severity.ERROR,
+            severity(run, refused),
             Stage.CONFIG,
             why=("Completions are generated for several steps at once and used up in whole steps.",),
             remedies=(Remedy(f"with one process, {' or '.join(fitting)} would do"),),

@@ -1,0 +1,43 @@
+"""TRL's own source in a project: TRL itself, or a copy that an import finds before any installed release."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.M)
+_PLAIN = re.compile(r"\d[\w.+-]*")
+_LIMIT = 1 << 16  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """`file` is the package's `__init__.py`; `version` what the copy says of itself, empty where it says nothing."""
+
+    file: Path
+    version: str
+
+
+def find_copy(folder: Path) -> Copy | None:
+    """The copy in `folder`; None where there is none.
+
+    A folder that is merely called `trl` is not one, nor is a part of a larger package (`other.trl`).
+    """
+    package = folder / "trl"
+    file = package / "__init__.py"
+    if not file.is_file() or not (package / "trainer" / "__init__.py").is_file() or (folder / "__init__.py").is_file():
+        return None
+    stated = _VERSION.search(_text(file))
+    if stated is not None:
+        return Copy(file, stated[1])
+    plain = [_text(path / "VERSION").strip() for path in (package, folder)]
+    return Copy(file, next((text for text in plain if _PLAIN.fullmatch(text)), ""))
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read(_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        return ""
