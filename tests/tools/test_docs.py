@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import cli, markdown, outputs, tables
+from docs import cli, consequential, markdown, outputs, releases, tables
 
 RECIPE = "model_name_or_path: model\ndataset_name: my/texts\npacking: true\nmax_length: null\n"
 ROWS = [
@@ -133,3 +133,33 @@ def test_every_page_that_a_table_links_to_is_there() -> None:
 def test_a_block_that_is_never_closed_is_an_error() -> None:
     with pytest.raises(ValueError, match="line 2"):
         list(markdown.prose(["a", "```", "b"]))
+
+
+def test_what_each_release_changed() -> None:
+    text = releases.page()
+    sections = dict(part.split("\n", 1) for part in text.split("\n## ")[1:])
+    assert list(sections)[-1] == "0.9.6", "0.9.3 and 0.9.4 changed nothing"
+    assert "- **gone** from `trl`: `DataCollatorForCompletionOnlyLM`" in sections["0.20.0"]
+    assert "`vllm_mode` `'server'` → `'colocate'`" in sections["1.0.0"]
+    assert "**removed** from `GKDConfig`, `SFTConfig`: `max_seq_length`" in sections["0.20.0"]
+    assert "needs `python>=3.11`" in sections["1.15.0"]
+    assert "0.19.1" not in sections
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[[change]]\nnumber = 2\nwhat = "x"\nreleases = "1"\neffect = "none"\n', "the numbers are not 1 to 1"),
+        ('[[change]]\nnumber = 1\nwhat = "x"\nreleases = "1"\neffect = "y"\n', "change 1 is shown by nothing"),
+        ('[[change]]\nnumber = 1\nwho = "x"\neffect = "none"\n', "change 1 says who"),
+        ("[[change\n", "consequential.toml"),
+    ],
+)
+def test_a_broken_list_of_changes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, reason: str
+) -> None:
+    file = tmp_path / "changes.toml"
+    file.write_text(text)
+    monkeypatch.setattr(consequential, "FILE", file)
+    with pytest.raises(ValueError, match=reason):
+        consequential.load()

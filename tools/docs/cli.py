@@ -5,13 +5,18 @@ from __future__ import annotations
 import argparse
 import difflib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import outputs, tables
+from . import consequential, outputs, releases, tables
 
 ROOT = Path(__file__).resolve().parents[2]
-INDEX = Path("docs", "rules.md")
+# The documents of which every line is generated, from the rules and their pages or from what comes with the pack.
+WHOLE: dict[Path, Callable[[list[tables.Row]], str]] = {
+    Path("docs", "rules.md"): tables.index,
+    Path("docs", "consequential-changes.md"): consequential.page,
+    Path("docs", "releases.md"): lambda _: releases.page(),
+}
 _SHOWN = 40  # lines of difference
 
 
@@ -42,8 +47,8 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
     for path in _documents(root):
         before = (root / path).read_text(encoding="utf-8") if (root / path).is_file() else ""
         try:
-            if path == INDEX:
-                after = tables.index(rules)
+            if path in WHOLE:
+                after = WHOLE[path](rules)
             else:
                 after = tables.with_table(before, rules, path.parent.as_posix())
                 after = outputs.with_outputs(after, lambda command: outputs.run(command, root))
@@ -55,7 +60,7 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
 
 def _documents(root: Path) -> list[Path]:
     found = {path.relative_to(root) for path in (*root.glob("*.md"), *(root / "docs").rglob("*.md"))}
-    return sorted({*found, INDEX})
+    return sorted({*found, *WHOLE})
 
 
 def _show(before: str, after: str) -> None:

@@ -1,0 +1,1 @@
+"""How much of the trainers in real repositories the linter understands."""
