@@ -278,8 +278,7 @@ def understand(source: Source) -> Understood:
 
         module = understand_python(source)
         problems = [
-            Problem(source.place(problem.span), _syntax_message(problem.message, problem.newer), "warning")
-            for problem in module.problems
+            Problem(source.place(problem.span), *_syntax(problem.message, problem.newer)) for problem in module.problems
         ]
         return Understood(runs(module), module, problems)
     if source.kind in (Kind.YAML, Kind.JSON):
@@ -304,10 +303,11 @@ def _worth_judging(module: Module | None) -> bool:
     return module is not None and (module.imports_package("trl") or module.imports_package("transformers"))
 
 
-def _syntax_message(message: str, newer: bool) -> str:
+def _syntax(message: str, newer: bool) -> tuple[str, str]:
+    """What to say of code that does not parse, and how severe that is: a newer syntax is the linter's limit."""
     if newer:
-        return f"cannot be parsed by the Python that runs trl-lint ({message}); a newer one may be meant"
-    return f"cannot be parsed: {message}"
+        return f"cannot be parsed by the Python that runs trl-lint ({message}); a newer one may be meant", "info"
+    return f"cannot be parsed: {message}", "warning"
 
 
 def order(finding: Finding) -> tuple[object, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.real, pytest.mark.xdist_group("real"
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> real.Environment:
-    """One environment for all pairs: most of what they need is the same."""
-    return real.Environment(tmp_path_factory.mktemp("real") / "environment")
+def environment() -> Iterator[real.Environment]:
+    """One environment for all pairs: most of what they need is the same. Its gigabyte does not outlive the tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield real.Environment(Path(folder))
 
 
 @pytest.mark.parametrize(("trl", "transformers"), [("1.16.0", "5.20.0"), ("1.0.0", "5.4.0"), ("0.19.1", "4.53.1")])

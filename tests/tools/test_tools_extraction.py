@@ -386,3 +386,23 @@ def test_requirements() -> None:
         "transformers": ">=4.31.0,<5,!=4.46.1",
     }
     assert requirements.requires(METADATA) == wanted
+
+
+def test_parameters_that_init_warns_about_are_deprecated() -> None:
+    found = tree(
+        train="class T:\n"
+        "    def __init__(self, old=None, kept=None, other=None):\n"
+        "        if old is not None:\n"
+        "            warnings.warn('`old` is deprecated.')\n"
+        "        if kept is not None:\n"
+        "            warnings.warn('kept is slow')\n"
+        "        if other:\n"
+        "            warnings.warn('an empty `other` is deprecated')\n"
+    )
+    made = signatures.signature(found, "pkg.train", class_of(found, "pkg.train", "T"))
+    assert made is not None
+    assert {name: record.get("x") for name, record in made.parameters.items()} == {
+        "old": "`old` is deprecated.",
+        "kept": None,
+        "other": None,
+    }
