@@ -6,6 +6,7 @@ library, no transformers) and the chat template rendered in the limited child pr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,11 +42,27 @@ def by_markers(run: RunView, found: Template, column: str) -> list[Supervised] |
     if found.text is None or found.artifact is None:
         return None
     rows = [row[column] for row in run.data().rows[:_MOST_ROWS] if isinstance(row.get(column), list)]
-    tokenizer = _tokenizer(found.artifact.tokenizer_json)
-    if not rows or tokenizer is None:
+    if not rows or found.artifact.tokenizer_json is None:
+        return None
+    try:
+        conversations = json.dumps(rows)
+    except (TypeError, ValueError, RecursionError):
+        return None
+    variables = tuple(sorted(special_tokens(found.artifact).items()))
+    return _counted(found.text, conversations, found.artifact.tokenizer_json, variables)
+
+
+@lru_cache(maxsize=32)
+def _counted(
+    text: str, conversations: str, path: str, variables: tuple[tuple[str, str], ...]
+) -> list[Supervised] | None:
+    """The rows in tokens. Kept over the releases and worlds of a run: none of them changes it, and each time costs
+    a child process."""
+    tokenizer = _tokenizer(path)
+    if tokenizer is None:
         return None
     result = []
-    for rendered in probe(found.text, rows, **special_tokens(found.artifact)):
+    for rendered in probe(text, json.loads(conversations), **dict(variables)):
         if rendered.text is None:
             return None
         result.append(_in_tokens(tokenizer, rendered.text, rendered.spans))
@@ -69,9 +86,9 @@ def _bytes(value: object) -> int:
 
 
 @lru_cache(maxsize=2)
-def _tokenizer(path: str | None) -> Any:
+def _tokenizer(path: str) -> Any:
     """The tokenizer of this file without truncation and padding; None where it cannot be loaded."""
-    if path is None or not Path(path).is_file() or Path(path).stat().st_size > _MOST_BYTES:
+    if not Path(path).is_file() or Path(path).stat().st_size > _MOST_BYTES:
         return None
     from tokenizers import Tokenizer
 

@@ -33,7 +33,7 @@ class TruncationRemovesAnswers(SftRule):
         found = template.template(run)
         if found is None or template.marking(run.trl, found) is not Marking.NATIVE:
             return
-        counted = run.once("sft-supervised", lambda: supervision.by_markers(run, found, "messages"))
+        counted = supervision.by_markers(run, found, "messages")
         trained = [row for row in counted or () if row.trained]
         if trained:
             yield from _verdicts(run, trained, length)
