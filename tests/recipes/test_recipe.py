@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from trl_lint.model.run import Origin
 from trl_lint.model.source import Kind, Source
-from trl_lint.model.value import Items, Known, Table, Unknown
+from trl_lint.model.value import Items, Known, OneOf, Table, Unknown
 from trl_lint.recipes.recipe import Recipe, read_recipe
 
 HEAD = "model_name_or_path: Qwen/Qwen3.5-4B-Base\ndataset_name: data\n"
@@ -108,8 +108,18 @@ def test_json_of_the_same_shape() -> None:
 
 
 def test_aliases_and_merge_keys() -> None:
-    text = HEAD + "base: &b {beta: 0.1, seed: 1}\n<<: *b\nseed: 2\ncopy: *b\nboth:\n  <<: [*b, {seed: 3, x: 4}]\n"
+    text = HEAD + "base: &b {beta: 0.1, seed: 1}\n<<: *b\nseed: 2\ncopy: *b\nboth:\n  <<: [*b, {x: 4}]\n"
     assert settings(text) == yaml.safe_load(text)
+
+
+def test_a_key_of_several_merged_bases_is_any_of_them() -> None:
+    text = HEAD + "base: &b {beta: 0.1, seed: 1}\n<<: [*b, {seed: 3, beta: 0.1}]\n"
+    found = read(text).settings
+    options = found["seed"].value
+    assert isinstance(options, OneOf)
+    assert [option.value for option in options.options] == [Known(1), Known(3)]
+    assert yaml.safe_load(text)["seed"] in (1, 3)  # PyYAML up to 6.0.3, and from 6.0.4 on
+    assert found["beta"].value == Known(0.1)
 
 
 @pytest.mark.parametrize(

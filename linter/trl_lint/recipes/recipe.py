@@ -11,7 +11,7 @@ from trl_lint.model.run import Origin, Setting
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.model.target import Problem
-from trl_lint.model.value import Entry, Items, Known, Table, Unknown
+from trl_lint.model.value import Entry, Items, Known, Table, Unknown, Value
 from trl_lint.recipes.telling import looks_like_recipe
 
 if TYPE_CHECKING:
@@ -60,12 +60,13 @@ def _read_yaml(source: Source) -> Recipe | None:
     values = YamlValues(source.path)
     problems: list[Problem] = []
     settings: dict[str, Setting] = {}
-    for key, value in values.pairs(composed.root):
+    for pair in values.pairs(composed.root):
+        key, value = pair.key, pair.values[0]
         found = scalar(key) if key.shape == "scalar" else Unknown("no scalar")
         name = found.value if isinstance(found, Known) else None
         if isinstance(name, str):
             settings.pop(name, None)
-            settings[name] = _setting(source, name, values.value(value), key.start, (value.start, value.end))
+            settings[name] = _setting(source, name, values.of(pair), key.start, (value.start, value.end))
         else:
             written = source.text[key.start : key.end][:40]
             problems.append(_problem(source, key.start, f"YAML 1.1 does not read the key `{written}` as text"))
@@ -109,7 +110,7 @@ def _json_value(source: Source, node: Node) -> Known | Unknown:
     return Known(Table(tuple(entries.values())))
 
 
-def _setting(source: Source, name: str, value: Known | Unknown, start: int, place: tuple[int, int]) -> Setting:
+def _setting(source: Source, name: str, value: Value, start: int, place: tuple[int, int]) -> Setting:
     return Setting(name, value, Span(source.path, start, place[1]), Span(source.path, *place), Origin.YAML)
 
 
