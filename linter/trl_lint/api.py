@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.judging.view import ABSENT, UNKNOWN, ModuleView, RunView
 from trl_lint.lazy import LazyModule, lazy_function
@@ -110,11 +111,13 @@ __all__ = [
     "Weight",
     "added_tokens",
     "analyse",
+    "dataclass",
     "edit_call",
     "edit_recipe",
     "judge_turns",
     "probe",
     "ranges",
+    "replace",
     "shape",
     "special_tokens",
     "template_for",

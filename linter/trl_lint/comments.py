@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.source import Kind, Source, Unit
 
 # A `#` that begins a comment in YAML or a shell: at the start or after white space, outside of quotes.

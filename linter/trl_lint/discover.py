@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from trl_lint import gitignore
 from trl_lint.configuration.loading import Configurations
 from trl_lint.configuration.patterns import PatternSet
 from trl_lint.configuration.settings import DEFAULT_INCLUDE, Configuration
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path

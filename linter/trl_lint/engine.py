@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.finding import Confidence, Finding, Severity, Stage
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place

@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from trl_lint.artifacts.metadata import JSON_FILES
 from trl_lint.configuration.loading import CONFIG_FILES, Configurations
+from trl_lint.dataclass import dataclass, field
 from trl_lint.discover import discover, is_excluded
 from trl_lint.model.source import Kind
 from trl_lint.paths import nearest_project

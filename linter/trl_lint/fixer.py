@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Applicability, Edit, Finding, Fix
 from trl_lint.model.source import Kind, Source
 from trl_lint.sources.document import Document

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from trl_lint.dataclass import dataclass
 
 _MOST_BYTES = 1 << 20
 # A pattern with more wildcards than this is not used: matching it may take for ever, and no real one has them.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from trl_lint.configuration import selection
 from trl_lint.configuration.patterns import PatternSet
 from trl_lint.configuration.settings import Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
+from trl_lint.dataclass import replace
 from trl_lint.model.finding import Applicability, Confidence, Finding, Fix
 from trl_lint.model.source import Source
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from trl_lint.comments import Comment, Comments, comments
 from trl_lint.configuration.vocabulary import OWN_RULES, Vocabulary
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Fix, Severity, Stage
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from trl_lint.artifacts.folder import Folder, read_folder
 from trl_lint.artifacts.names import is_repository, is_revision
 from trl_lint.artifacts.reading import UnreadableError, is_dir, read_bytes
+from trl_lint.dataclass import dataclass
 
 _COMMIT = re.compile(r"[0-9a-f]{6,64}")
 _MAX_REF = 200  # bytes

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from trl_lint.artifacts.cache import cache_roots, expand_home, find_snapshot
@@ -12,6 +11,7 @@ from trl_lint.artifacts.folder import Folder, read_folder
 from trl_lint.artifacts.names import Kind, is_repository, kind_of
 from trl_lint.artifacts.reading import is_dir
 from trl_lint.artifacts.wellknown import by_name
+from trl_lint.dataclass import replace
 from trl_lint.model.artifact import Artifact, Evidence
 from trl_lint.paths import display_path, nearest_project
 

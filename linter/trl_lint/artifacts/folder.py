@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from trl_lint.artifacts.metadata import JSON_FILES, TEMPLATE, TEMPLATE_FOLDER, Metadata, size_limit, wanted
 from trl_lint.artifacts.reading import UnreadableError, is_dir, read_bytes
+from trl_lint.dataclass import dataclass
 
 _MAX_ENTRIES = 20_000
 _WEIGHTS = (".safetensors", ".bin", ".gguf", ".pt", ".pth")

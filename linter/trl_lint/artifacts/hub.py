@@ -12,13 +12,13 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from trl_lint.artifacts.metadata import INDEX, Metadata, size_limit, wanted
 from trl_lint.artifacts.names import is_revision
 from trl_lint.artifacts.reading import MAX_METADATA
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.artifact import Artifact, Evidence
 
 _DEFAULT_ENDPOINT = "https://huggingface.co"

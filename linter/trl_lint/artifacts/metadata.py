@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from trl_lint.artifacts.reading import MAX_INDEX, MAX_METADATA, MAX_TEMPLATE, UnreadableError, decode, parse_json
+from trl_lint.dataclass import dataclass, field
 
 INDEX = "model.safetensors.index.json"
 TEMPLATE = "chat_template.jinja"

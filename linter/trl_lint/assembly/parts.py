@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from trl_lint.dataclass import replace
 from trl_lint.model.run import How, ModelUse, ProcessingUse
 from trl_lint.model.value import Call, Instance, Known, Mutation, Symbol, Unknown, Value
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from trl_lint.cli.session import Session
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.settings import Configuration
+from trl_lint.dataclass import dataclass
 from trl_lint.discover import Discovery, discover, is_excluded
 from trl_lint.model.source import Kind
 from trl_lint.model.target import Problem

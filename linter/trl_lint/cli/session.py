@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from trl_lint.cli.backend import Backend
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.loading import Configurations
 from trl_lint.configuration.settings import Configuration, Layer
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.engine import Engine, Options
 from trl_lint.model.finding import Confidence
 from trl_lint.paths import display_path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from trl_lint.cli.backend import Backend
@@ -15,6 +14,7 @@ from trl_lint.cli.terminal import Progress, style_for, width_of
 from trl_lint.cli.writing import write
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.settings import Configuration
+from trl_lint.dataclass import replace
 from trl_lint.engine import open_file, unreadable
 from trl_lint.model.finding import Finding
 from trl_lint.report.text import escape

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.patterns import pattern_problem
 from trl_lint.configuration.settings import DEFAULT_EXCLUDE, Configuration, Layer
 from trl_lint.configuration.toml_file import key_lines, parse
+from trl_lint.dataclass import replace
 from trl_lint.model.finding import Confidence
 from trl_lint.paths import display_path
 

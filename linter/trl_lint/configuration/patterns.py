@@ -8,7 +8,8 @@ import functools
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from trl_lint.dataclass import dataclass
 
 _WILD = re.compile(r"[*?\[]")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.finding import Confidence
 from trl_lint.model.span import Place
 from trl_lint.paths import display_path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from trl_lint.dataclass import dataclass
 
 # The findings about a file or a comment that belong to no rule pack.
 OWN_RULES: Mapping[str, str] = {

@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass
 from trl_lint.datasets.features import described
 from trl_lint.datasets.readers.raw import UnreadableError, expanded, read_head
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
+from trl_lint.dataclass import replace
 from trl_lint.datasets.context import Context
 from trl_lint.datasets.features import declared
 from trl_lint.datasets.frame import Frame, Names, Other, Result, Splits, container, stack, subset

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from trl_lint.dataclass import dataclass
 
 TextOf: TypeAlias = "Callable[[str], str | None]"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 
+from trl_lint.dataclass import replace
 from trl_lint.datasets.construction import construct
 from trl_lint.datasets.context import Context, TextOf
 from trl_lint.datasets.frame import (

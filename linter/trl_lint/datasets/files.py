@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.datasets.readers.raw import UnreadableError, expanded
 
 _MAX_ENTRIES = 20_000

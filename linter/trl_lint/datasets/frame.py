@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.data import Column, DataSet
 from trl_lint.model.span import Span
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
+from trl_lint.dataclass import replace
 from trl_lint.datasets.features import declared
 from trl_lint.datasets.frame import MAX_ROWS, Frame
 from trl_lint.datasets.kinds import GAP, has_gap, kind_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
 
+from trl_lint.dataclass import dataclass
 from trl_lint.datasets.kinds import GAP
 from trl_lint.model.value import Argument, Call, Instance, Items, Known, Symbol, Table, Unknown, Value
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from trl_lint.dataclass import replace
 from trl_lint.datasets.cache import find_cached, read_info
 from trl_lint.datasets.context import Context
 from trl_lint.datasets.features import declared

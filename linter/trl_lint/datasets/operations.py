@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.datasets.context import TextOf
 from trl_lint.datasets.features import declared, kind_of_feature
 from trl_lint.datasets.frame import Frame, Other, Splits, prefix, project, shuffled, subset, unknown

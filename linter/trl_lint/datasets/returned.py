@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.datasets.context import TextOf
 from trl_lint.datasets.expressions import Scope, kind_of_expression
 from trl_lint.model.value import Argument, Known, Symbol

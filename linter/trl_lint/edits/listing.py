@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Edit
 from trl_lint.model.span import Span
 

@@ -10,8 +10,8 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.edits.listing import Listing, gap, insert_after, insert_before, listing, remove
 from trl_lint.model.finding import Edit
 from trl_lint.model.source import Source

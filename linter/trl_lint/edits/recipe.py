@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.edits.listing import Listing, insert_after, listing, remove
 from trl_lint.model.finding import Edit
 from trl_lint.model.run import Setting

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.judging.verdict import Verdict
 from trl_lint.judging.view import Evidences, ModuleView, RunView
 from trl_lint.judging.worlds import World, exhausted, explore, hangs_together

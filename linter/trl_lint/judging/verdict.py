@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Applicability, Edit, Severity, Stage
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Environment

@@ -8,9 +8,9 @@ are picked together, so that no world mixes the two sides of one `if`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.value import Arm, Known, OneOf, Option, Unknown, Value
 
 T = TypeVar("T")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from trl_lint.dataclass import dataclass
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Call, Guard, Instance

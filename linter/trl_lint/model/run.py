@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Call, Guard, Instance, Known, Mutation, Unknown, Value

@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from functools import cached_property
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -56,19 +57,15 @@ class Source:
     text: str
     units: tuple[Unit, ...] = ()
     magics: tuple[MagicLine, ...] = ()
-    _starts: list[int] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
         if not self.units:
             object.__setattr__(self, "units", (Unit(0, len(self.text)),))
 
-    @property
+    @cached_property
     def line_starts(self) -> list[int]:
         """Offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line, as Python's tokenizer has it."""
-        if not self._starts:
-            self._starts.append(0)
-            self._starts.extend(match.end() for match in _LINE_END.finditer(self.text))
-        return self._starts
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
 
     def unit_at(self, offset: int) -> Unit:
         """The unit that holds `offset` (the last one that begins at or before it)."""

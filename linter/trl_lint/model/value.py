@@ -7,9 +7,9 @@ unknown is a `Known(Items(...))` with an `Unknown` inside.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.model.span import Span
 
 Scalar: TypeAlias = "bool | int | float | complex | str | bytes | None"

@@ -12,9 +12,9 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass
 from trl_lint.packs.rule import Rule
 
 INDEX = "index.json"
@@ -88,6 +88,8 @@ def entries(package: str, folder: Path) -> list[Entry]:
 def generate(package: str, folder: Path) -> str:
     """The text of the index, from the rule files themselves."""
     modules = rule_modules(package, folder)
+    from dataclasses import asdict  # noqa: TID251
+
     rules = sorted((asdict(entry) for module in modules for entry in _ask(module)), key=lambda rule: rule["code"])
     return json.dumps({"modules": modules, "rules": rules}, indent=1) + "\n"
 

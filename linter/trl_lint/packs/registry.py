@@ -15,12 +15,12 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.packs.index import Entry, entries
 from trl_lint.packs.rule import ANY, Rule
 from trl_lint.paths import display_path

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Call, Guard, Mutation, Scalar, Step, Symbol, Value
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field, replace
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.python.atoms import Abs, DictObj, Frame, ListObj, Lit, Tup, one, reason_of, top
 from trl_lint.python.branches import is_simple
 from trl_lint.python.containers import inner, items_of, put

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Scalar
 from trl_lint.python import scalars

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from trl_lint.dataclass import replace
 from trl_lint.model.value import (
     Argument,
     Entry,

@@ -6,8 +6,8 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.model.module import Module, SyntaxProblem
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span

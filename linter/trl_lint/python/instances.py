@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Call, Known, Mutation, Symbol, Unknown, Value
 from trl_lint.python import freeze as snapshots

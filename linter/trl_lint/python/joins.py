@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.model.value import Arm, Mutation, OneOf, Option, Scalar
 from trl_lint.python.atoms import (
     MAX_ALTERNATIVES,

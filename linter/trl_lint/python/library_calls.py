@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.python import instances
 from trl_lint.python.atoms import (
     NONE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.python.atoms import Abs, InstObj, Key, Ref, Stored, Top, one, top
 from trl_lint.python.joins import same, without_arms
 from trl_lint.python.machine import Exits, Machine

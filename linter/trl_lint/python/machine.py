@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.module import Import
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span

@@ -7,8 +7,8 @@ a branch is that of what it writes, not of all that exists.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Mutation, Unknown
 from trl_lint.python.atoms import (

@@ -6,8 +6,8 @@ import ast
 import re
 import sys
 import warnings
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.module import SyntaxProblem
 from trl_lint.model.source import Source, Unit
 from trl_lint.model.span import Span

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
+from trl_lint.dataclass import replace
 from trl_lint.model.value import Call
 from trl_lint.python.atoms import Frame, FunctionNode, InstObj, Ref
 from trl_lint.python.memory import Memory

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.run import Origin, Setting
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span

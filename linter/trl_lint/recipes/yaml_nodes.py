@@ -6,8 +6,9 @@ its depth and its size bounded. YAML 1.1 is asked for, because that is what PyYA
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
+
+from trl_lint.dataclass import dataclass, replace
 
 MAX_CHARACTERS = 256_000
 MAX_DEPTH = 60

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Span
 from trl_lint.model.value import Entry, Items, Known, OneOf, Option, Scalar, Table, Unknown, Value
 from trl_lint.recipes.scalars import plain, tagged

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.report.text import Style, cells, escape, width, wrap
 from trl_lint.report.texts import Texts

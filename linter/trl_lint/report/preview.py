@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Edit, Fix
 from trl_lint.model.source import Source
 from trl_lint.report.texts import Texts, split_lines

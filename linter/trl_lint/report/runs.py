@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.report.frame import location
 from trl_lint.report.text import Style, escape, width, wrap

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from trl_lint.dataclass import dataclass
 
 _TAB = 4
 _LONGEST = 4000

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.target import Problem
 

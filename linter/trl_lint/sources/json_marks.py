@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from json import decoder
 from typing import Literal, TypeAlias
+
+from trl_lint.dataclass import dataclass
 
 MAX_DEPTH = 100
 MAX_NODES = 300_000

@@ -8,7 +8,8 @@ allows comments before it).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from trl_lint.dataclass import dataclass
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _HINT = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.source import Kind, MagicLine, Source, Unit
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Problem

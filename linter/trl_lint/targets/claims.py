@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, Problem
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 
 _TOKEN = re.compile(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from trl_lint.dataclass import replace
 from trl_lint.model.release import Release
 from trl_lint.model.target import Basis, Environment, PackageTarget
 from trl_lint.targets.claims import show

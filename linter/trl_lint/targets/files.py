@@ -8,10 +8,10 @@ import re
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path

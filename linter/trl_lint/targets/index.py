@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.release import Release
 from trl_lint.model.span import Place
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, Problem

@@ -7,9 +7,9 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.paths import display_path
 from trl_lint.targets.claims import Combined

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, PackageTarget, Problem, Target

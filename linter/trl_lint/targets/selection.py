@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from trl_lint.dataclass import dataclass
 from trl_lint.model.release import Release
 from trl_lint.targets.versions import base_release, clauses, satisfying
 

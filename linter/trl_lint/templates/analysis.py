@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from trl_lint.dataclass import dataclass
 from trl_lint.templates.markers import MarkerSpan, marker_spans, syntax_problem
 
 __all__ = ["MAX_LENGTH", "MarkerSpan", "TemplateAnalysis", "analyse"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from trl_lint.dataclass import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -19,10 +19,10 @@ transformers 4.44.0, 4.45.2, 4.46.0, 4.47.0, 4.48.0, 4.49.0, 4.50.0, 4.51.0, 4.5
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from trl_lint.artifacts.metadata import is_extra_template
+from trl_lint.dataclass import dataclass
 from trl_lint.model.artifact import Artifact, Evidence
 from trl_lint.model.release import Release
 from trl_lint.model.value import Unknown

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from trl_lint.dataclass import dataclass
 from trl_lint.templates.analysis import analyse
 from trl_lint.templates.probing import Rendered, probe
 

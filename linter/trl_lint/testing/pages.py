@@ -24,7 +24,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from trl_lint.dataclass import dataclass, field
 
 SECTIONS = ("Why", "Releases", "What to do", "Examples")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from trl_lint.configuration.loading import read as read_configuration
 from trl_lint.configuration.settings import DEFAULT_INCLUDE, Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
+from trl_lint.dataclass import dataclass
 from trl_lint.engine import Engine, split
 from trl_lint.model.finding import Confidence, Finding
 from trl_lint.packs.registry import Registry

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.engine import Engine, understand
 from trl_lint.judging.view import Evidences, RunView
 from trl_lint.judging.worlds import World, explore

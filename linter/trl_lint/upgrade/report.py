@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.model.release import Release
 from trl_lint.model.source import Source

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Applicability, Finding
 from trl_lint.model.release import Release
 from trl_lint.model.span import Place

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass  # noqa: TID251
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 

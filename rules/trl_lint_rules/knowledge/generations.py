@@ -6,10 +6,9 @@ Source: `__post_init__` of `GRPOConfig` (0.18 and newer) and `RLOOConfig` (0.22 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from trl_lint.api import ABSENT, UNKNOWN, Release, RunView, Stage
+from trl_lint.api import ABSENT, UNKNOWN, Release, RunView, Stage, dataclass
 from trl_lint_rules.knowledge import defaults
 
 CHECKED: Final = Release(0, 15)  # by the trainer: the batch of one step, without accumulation

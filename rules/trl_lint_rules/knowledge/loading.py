@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
-from trl_lint.api import Artifact, How, RunView
+from trl_lint.api import Artifact, How, RunView, dataclass
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge.boundaries import VLM_SUPPORT
 

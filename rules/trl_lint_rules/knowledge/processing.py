@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
-from trl_lint.api import Artifact, Evidence, How, Mutation, ProcessingUse, Release, RunView
+from trl_lint.api import Artifact, Evidence, How, Mutation, ProcessingUse, Release, RunView, dataclass
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge.boundaries import VISION_DATA_CHECK, VLM_SUPPORT
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from trl_lint.api import (
     Applicability,
@@ -14,6 +13,7 @@ from trl_lint.api import (
     Release,
     Remedy,
     RunView,
+    dataclass,
     edit_call,
     edit_recipe,
 )

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from trl_lint.api import RunView, probe, special_tokens
+from trl_lint.api import RunView, dataclass, probe, special_tokens
 from trl_lint_rules.knowledge.template import Template
 
 _MOST_ROWS = 24

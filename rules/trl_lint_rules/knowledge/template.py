@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trl_lint.api import (
@@ -18,6 +17,7 @@ from trl_lint.api import (
     Unknown,
     added_tokens,
     analyse,
+    dataclass,
     judge_turns,
     special_tokens,
     template_for,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from trl_lint.api import Confidence, Finding, GatheringRule, Release, Severity
+from trl_lint.api import Confidence, Finding, GatheringRule, Release, Severity, replace
 
 
 class LowerBoundNotReal(GatheringRule):

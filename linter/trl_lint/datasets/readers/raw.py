@@ -7,9 +7,10 @@ import gzip
 import stat
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from trl_lint.dataclass import dataclass
 
 MAX_BYTES = 2_000_000  # read from the beginning of a file
 MAX_ROWS = 200  # rows kept from the beginning

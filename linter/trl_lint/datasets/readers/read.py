@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from trl_lint.dataclass import dataclass
 from trl_lint.datasets.readers.csv_file import read_csv
 from trl_lint.datasets.readers.json_file import read_json
 from trl_lint.datasets.readers.parquet_file import read_parquet
