@@ -92,7 +92,11 @@ def test_defaults_where_nothing_is_said() -> None:
         ("trl-lint.toml", "select = 'TRL2'\n", "trl-lint.toml:1: `select` must be a list of strings"),
         ("trl-lint.toml", "select = [2]\n", "`select` must be a list of strings"),
         ("trl-lint.toml", "online = 'yes'\n", "`online` must be true or false"),
-        ("trl-lint.toml", "output-format = 'xml'\n", "must be one of full, concise, json, github, not 'xml'"),
+        (
+            "trl-lint.toml",
+            "output-format = 'xml'\n",
+            "one of full, concise, json, github, gitlab, junit, sarif, not 'xml'",
+        ),
         ("trl-lint.toml", "min-confidence = 'sure'\n", "must be one of certain, possible, not 'sure'"),
         ("trl-lint.toml", "target-trl = 1.9\n", "`target-trl` must be a string"),
         ("trl-lint.toml", "per-file-ignores = ['x']\n", "`per-file-ignores` must be a table of lists"),

@@ -26,3 +26,11 @@ def nearest_project(folder: Path) -> Path | None:
         if any(os.path.lexists(here / mark) for mark in _PROJECT_MARKS):
             return here
     return None
+
+
+def repository(folder: Path) -> Path:
+    """The root of the git repository that holds the absolute `folder`; `folder` itself where there is none."""
+    for here in (folder, *folder.parents)[:_MAX_PARENTS]:
+        if os.path.lexists(here / ".git"):
+            return here
+    return folder

@@ -47,7 +47,7 @@ class Policy:
             kept = apply(kept, source, self._vocabulary, enabled)
         if self.configuration.min_confidence is Confidence.CERTAIN:
             kept = tuple(finding for finding in kept if finding.confidence is Confidence.CERTAIN)
-        return tuple(self._with_fixes(finding) for finding in kept)
+        return tuple(self._linked(self._with_fixes(finding)) for finding in kept)
 
     @cached_property
     def _selected(self) -> frozenset[str]:
@@ -72,3 +72,10 @@ class Policy:
         if not self._selects or finding.fix is None or finding.code in self._fixable:
             return finding
         return replace(finding, fixes=tuple(Fix(fix.message, Applicability.DISPLAY) for fix in finding.fixes))
+
+    def _linked(self, finding: Finding) -> Finding:
+        """`finding`, its rule documented where the configuration says."""
+        template = self.configuration.rule_url
+        if not template:
+            return finding
+        return replace(finding, url=template.replace("{name}", finding.name).replace("{code}", finding.code))

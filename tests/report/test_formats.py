@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import trl_lint.report
-from trl_lint.configuration.loading import OUTPUT_FORMATS
+from trl_lint.configuration.keys import OUTPUT_FORMATS
 from trl_lint.model.finding import Applicability, Edit, Finding, Fix, Severity
 from trl_lint.model.source import Kind, Source, Unit
 from trl_lint.model.span import Place

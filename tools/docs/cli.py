@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import consequential, outputs, releases, tables
+from . import consequential, outputs, releases, settings, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 # The documents of which every line is generated, from the rules and their pages or from what comes with the pack.
@@ -16,6 +16,8 @@ WHOLE: dict[Path, Callable[[list[tables.Row]], str]] = {
     Path("docs", "rules.md"): tables.index,
     Path("docs", "consequential-changes.md"): consequential.page,
     Path("docs", "releases.md"): lambda _: releases.page(),
+    Path("docs", "schemas", "configuration.schema.json"): lambda _: settings.schema(),
+    Path("docs", "schemas", "findings.schema.json"): lambda _: settings.findings_schema(),
 }
 _SHOWN = 40  # lines of difference
 
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
             print(f"{path} is not current: run `python -m tools.docs`")
             _show(before, after)
         else:
-            (root / path).parent.mkdir(exist_ok=True)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(after, encoding="utf-8")
             print(f"wrote {path}")
     return 1 if check and stale else 0
@@ -51,6 +53,7 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
                 after = WHOLE[path](rules)
             else:
                 after = tables.with_table(before, rules, path.parent.as_posix())
+                after = settings.with_settings(after)
                 after = outputs.with_outputs(after, lambda command: outputs.run(command, root))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error

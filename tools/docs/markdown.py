@@ -43,3 +43,19 @@ def fenced(text: str, word: str = "text") -> list[str]:
 def cell(text: str) -> str:
     """`text` for a cell of a table."""
     return text.replace("|", "\\|")
+
+
+def between(text: str, name: str, made: Sequence[str]) -> str:
+    """`text` with the lines between `<!-- name -->` and `<!-- /name -->` made anew; as it is where it has no markers.
+
+    Raises ValueError where only one of the two is there.
+    """
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    lines = text.split("\n")
+    begins = [number for number, line in prose(lines) if line.strip() == begin]
+    ends = [number for number, line in prose(lines) if line.strip() == end]
+    if not begins and not ends:
+        return text
+    if len(begins) != 1 or len(ends) != 1 or ends[0] < begins[0]:
+        raise ValueError(f"`{begin}` and `{end}` must stand there once each, in this order")
+    return "\n".join([*lines[: begins[0] + 1], "", *made, "", *lines[ends[0] :]])

@@ -11,9 +11,8 @@ from trl_lint.packs.registry import BUILTIN, Registry, RuleInfo
 from trl_lint.testing import examples
 from trl_lint.testing.pages import FIXED, UNSAFE
 
-from .markdown import cell, prose
+from .markdown import between, cell
 
-BEGIN, END = "<!-- rules -->", "<!-- /rules -->"
 # What the hundreds of the codes are about; a family that is missing here is a KeyError, not a silent gap.
 FAMILIES = {
     "0": "The file",
@@ -84,11 +83,4 @@ def with_table(text: str, found: Sequence[Row], folder: str) -> str:
 
     Raises ValueError where only one of the two is there.
     """
-    lines = text.split("\n")
-    begins = [number for number, line in prose(lines) if line.strip() == BEGIN]
-    ends = [number for number, line in prose(lines) if line.strip() == END]
-    if not begins and not ends:
-        return text
-    if len(begins) != 1 or len(ends) != 1 or ends[0] < begins[0]:
-        raise ValueError(f"`{BEGIN}` and `{END}` must stand there once each, in this order")
-    return "\n".join([*lines[: begins[0] + 1], "", *table(found, folder), "", *lines[ends[0] :]])
+    return between(text, "rules", list(table(found, folder)))

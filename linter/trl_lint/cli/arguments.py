@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from trl_lint.configuration.loading import OUTPUT_FORMATS
+from trl_lint.configuration.keys import OUTPUT_FORMATS
 
 _SELECTORS = "SELECTOR"
 # What a command without the flags of `check` has in their place.

@@ -12,7 +12,7 @@ from trl_lint.model.span import Place
 
 if TYPE_CHECKING:
     from trl_lint.engine import Engine, Options
-    from trl_lint.packs.registry import Registry
+    from trl_lint.packs.registry import Registry, RuleInfo
 
 
 class Backend:
@@ -29,6 +29,10 @@ class Backend:
     def vocabulary(self) -> Vocabulary:
         """The codes and names of all rules."""
         return Vocabulary.of((entry.code, entry.name) for entry in self.registry.entries)
+
+    def all_rules(self) -> tuple[RuleInfo, ...]:
+        """Every rule as a person is told of it, by code."""
+        return self.registry.all_rules()
 
     def engine(self, options: Options, root: Path, configured: Mapping[str, tuple[str, Place | None]]) -> Engine:
         """An engine for the files of one configuration."""

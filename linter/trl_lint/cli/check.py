@@ -15,7 +15,7 @@ from trl_lint.cli.terminal import Progress, style_for, width_of
 from trl_lint.cli.writing import write
 from trl_lint.engine import order, split, unreadable
 from trl_lint.model.finding import Finding, Severity
-from trl_lint.model.source import Source
+from trl_lint.paths import repository
 from trl_lint.report.render import FOR_PEOPLE, Context, render
 from trl_lint.report.summary import Tally, summary
 from trl_lint.report.text import escape
@@ -31,7 +31,7 @@ class _Outcome:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.spared: dict[Judge, list[Finding]] = {}
-        self.sources: dict[str, Source] = {}
+        self.documents: dict[str, Document] = {}
         self.changes: list[tuple[Document, bytes]] = []  # before, after
         self.files = self.runs = self.fixed = 0
         self.failed = False
@@ -83,7 +83,7 @@ def _check_files(session: Session, outcome: _Outcome) -> None:
             findings = judge.policy.shown(checked.findings, checked.source, file.path)
             if findings and checked.document is not None:
                 document, findings = _fixed(session, judge, checked.document, findings, file.path, outcome)
-                outcome.sources[file.shown] = document.source
+                outcome.documents[file.shown] = document
             outcome.add(judge, findings)
     finally:
         progress.close()
@@ -103,7 +103,7 @@ def _check_standard_input(session: Session, outcome: _Outcome) -> None:
         outcome.runs = checked.runs
         findings = judge.policy.shown(checked.findings, given.read.source, given.path)
         document, findings = _fixed(session, judge, given.read, findings, None, outcome)
-        outcome.sources[document.source.path] = document.source
+        outcome.documents[document.source.path] = document
         outcome.add(judge, findings)
         after = document.raw
     if session.arguments.fix and not session.arguments.diff:
@@ -151,7 +151,9 @@ def _report(session: Session, outcome: _Outcome) -> None:
     name = session.main_configuration.output_format
     fixed_to_stdout = session.arguments.fix and uses_standard_input(session)
     stream = sys.stderr if fixed_to_stdout else sys.stdout
-    context = Context(Texts(outcome.sources), width_of(stream), style_for(stream))
+    texts = Texts(documents=outcome.documents)
+    rules = session.backend.all_rules
+    context = Context(texts, width_of(stream), style_for(stream), repository(Path.cwd()), rules)
     _print(render(name, outcome.findings, context), stream)
     if name in FOR_PEOPLE and not session.arguments.quiet:
         tally = Tally(outcome.files, outcome.runs, outcome.fixed)

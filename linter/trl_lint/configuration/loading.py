@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from trl_lint.configuration.errors import ConfigurationError
+from trl_lint.configuration.keys import KEYS
 from trl_lint.configuration.patterns import pattern_problem
 from trl_lint.configuration.settings import DEFAULT_EXCLUDE, Configuration, Layer
 from trl_lint.configuration.toml_file import key_lines, parse
@@ -22,29 +23,8 @@ from trl_lint.model.finding import Confidence
 from trl_lint.paths import display_path
 
 CONFIG_FILES = (".trl-lint.toml", "trl-lint.toml", "pyproject.toml")
-OUTPUT_FORMATS = ("full", "concise", "json", "github")
 _TABLE = ("tool", "trl-lint")
 _MOST_BYTES = 4 << 20
-
-_LISTS = (
-    "select",
-    "extend-select",
-    "ignore",
-    "extend-ignore",
-    "fixable",
-    "unfixable",
-    "exclude",
-    "extend-exclude",
-    "include",
-)
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "target-trl": (),
-    "target-transformers": (),
-    "min-confidence": tuple(confidence.value for confidence in Confidence),
-    "output-format": OUTPUT_FORMATS,
-}
-_SWITCHES = ("unsafe-fixes", "online", "respect-gitignore", "force-exclude")
-KEYS = (*_LISTS, *_WORDS, *_SWITCHES, "per-file-ignores")
 
 
 def read(path: Path) -> Configuration | None:
@@ -118,7 +98,10 @@ class _Reader:
             "output_format": self.word("output-format"),
             "unsafe_fixes": self.switch("unsafe-fixes"),
             "online": self.switch("online"),
+            "rule_url": self.word("rule-url"),
         }
+        if (baseline := self.word("baseline")) is not None:
+            given["baseline"] = self.path.parent / baseline
         if (confidence := self.word("min-confidence")) is not None:
             given["min_confidence"] = Confidence(confidence)
         per_file = self.per_file_ignores()
@@ -160,8 +143,9 @@ class _Reader:
             return None
         if not isinstance(value, str):
             self.fail(key, "must be a string")
-        if _WORDS[key] and value not in _WORDS[key]:
-            self.fail(key, f"must be one of {', '.join(_WORDS[key])}, not {value!r}")
+        choices = KEYS[key].choices
+        if choices and value not in choices:
+            self.fail(key, f"must be one of {', '.join(choices)}, not {value!r}")
         return str(value)
 
     def switch(self, key: str) -> bool | None:

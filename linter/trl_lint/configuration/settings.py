@@ -89,6 +89,8 @@ class Configuration:
     output_format: str = "full"
     unsafe_fixes: bool = False
     online: bool = False
+    baseline: Path | None = None
+    rule_url: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def place(self, key: str) -> Place | None:

@@ -6,22 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.report.frame import location
+from trl_lint.report.places import Places
 from trl_lint.report.render import Context
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def render(findings: Sequence[Finding], context: Context) -> Iterator[str]:  # noqa: ARG001
+def render(findings: Sequence[Finding], context: Context) -> Iterator[str]:
     """`::error title=...,file=...,line=...,col=...,endLine=...,endColumn=...::message`."""
+    places = Places(context.texts, context.root)
     for finding in findings:
-        place = finding.place
-        properties = {"title": f"trl-lint ({finding.code})", "file": place.path}
-        if place.cell is None:
-            properties |= {"line": str(place.row), "col": str(place.column)}
-            if place.end_row and place.end_column:
-                properties |= {"endLine": str(place.end_row), "endColumn": str(place.end_column)}
-        else:
-            properties["line"] = "1"  # the rows of a cell are none of the file that GitHub shows
+        region, place = places.region(finding.place), finding.place
+        properties = {"title": f"trl-lint ({finding.code})", "file": region.path, "line": str(region.row)}
+        if region.column is not None:
+            properties["col"] = str(region.column)
+        if region.end_row is not None and region.end_column is not None:
+            properties |= {"endLine": str(region.end_row), "endColumn": str(region.end_column)}
         written = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
         message = f"{location(place)}: {finding.code}[{finding.name}] {finding.message}"
         yield f"::{_COMMANDS[finding.severity]} {written}::{_data(message)}"

@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trl_lint.model.source import Source
+from trl_lint.sources.document import Document
 
 _MOST_BYTES = 1 << 20
 
 
 class Texts:
-    """Lines by path, notebook cell and row."""
+    """Lines by path, notebook cell and row. `documents` are the sources with the bytes that they were read from."""
 
-    def __init__(self, sources: Mapping[str, Source] | None = None) -> None:
-        self.sources = dict(sources or {})
+    def __init__(
+        self, sources: Mapping[str, Source] | None = None, documents: Mapping[str, Document] | None = None
+    ) -> None:
+        self.documents = dict(documents or {})
+        self.sources = {path: document.source for path, document in self.documents.items()} | dict(sources or {})
         self._files: dict[str, list[str] | None] = {}
 
     def line(self, path: str, cell: int | None, row: int) -> str | None:
