@@ -25,10 +25,12 @@ class Comment:
 
 @dataclass
 class Comments:
-    """Comments in order, and for Python the first and last line of each statement that spans several."""
+    """Comments in order, and for Python the first and last line of each statement that spans several, and the lines
+    at whose end a comment can stand (not those that end in a string or with a backslash)."""
 
     items: list[Comment] = field(default_factory=list)
     statements: list[tuple[int, int]] = field(default_factory=list)
+    ends: set[int] = field(default_factory=set)
 
     def statement(self, line: int) -> tuple[int, int]:
         """The first and last line of the statement that `line` belongs to."""
@@ -84,6 +86,9 @@ def _python(source: Source, unit: Unit, found: Comments) -> None:
                 if begun is not None and line > begun:
                     found.statements.append((begun, line))
                 begun = None
+                found.ends.add(line)
+            elif token.type == tokenize.NL:
+                found.ends.add(line)
             elif token.type not in passive and begun is None:
                 begun = line
     except (tokenize.TokenError, SyntaxError, ValueError, RecursionError, IndexError):

@@ -88,7 +88,7 @@ def _filtered(
 ) -> list[Finding]:
     kept = []
     for finding in findings:
-        lines = _lines(finding, source, found)
+        lines = lines_of(finding, source, found)
         suppressed = False
         for suppression in suppressions:
             if suppression.word not in ("ignore", "ignore-file"):
@@ -102,7 +102,7 @@ def _filtered(
     return kept
 
 
-def _lines(finding: Finding, source: Source, found: Comments) -> set[int]:
+def lines_of(finding: Finding, source: Source, found: Comments) -> set[int]:
     """The 0-based lines on which a suppression of `finding` may stand."""
     if finding.place.path != source.path:
         return set()

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from trl_lint.configuration.keys import OUTPUT_FORMATS
 
+EVERY = "*"  # with the flags of all commands
+SHELLS = ("bash", "zsh", "fish")
 _SELECTORS = "SELECTOR"
 # What a command without the flags of `check` has in their place.
 _UNSELECTED = dict.fromkeys(
@@ -14,7 +17,10 @@ _UNSELECTED = dict.fromkeys(
 
 
 def parser(command: str | None = None) -> argparse.ArgumentParser:
-    """The parser of the whole command line, with the flags of `command` alone: making them all costs milliseconds."""
+    """The parser of the whole command line, with the flags of `command` alone: making them all costs milliseconds.
+
+    `EVERY` has the flags of all commands.
+    """
     top = argparse.ArgumentParser(
         prog="trl-lint",
         description="What TRL would refuse or silently do wrong with this training code, before any run.",
@@ -28,21 +34,62 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         ("runs", "show the training runs as they are understood", _runs),
         ("upgrade", "say what another release of TRL would change", _upgrade),
         ("rule", "explain a rule", _rule),
+        ("completion", "print the completion script of a shell", _completion),
+        ("baseline", "write down what is found now, so that only new findings are reported", _baseline),
     ):
         own = commands.add_parser(name, help=text, description=text.capitalize(), allow_abbrev=False)
-        if name == command:
+        if command in (name, EVERY):
             fill(own)
     return top
 
 
+def with_values(words: Sequence[str]) -> list[str]:
+    """`words` with an empty value for each flag whose value may be left out; it is never the next word."""
+    return [f"{word}=" if word == "--add-ignore" else word for word in words]
+
+
 def _check(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
+    _fixing(parser)
+    _rules(parser)
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="default: full")
+    output.add_argument("--statistics", action="store_true", help="how often each rule was met, instead of findings")
+    output.add_argument("--baseline", metavar="FILE", help="report only what this file of known findings lacks")
+    output.add_argument("-q", "--quiet", action="store_true", help="no summary")
+    output.add_argument("-e", "--exit-zero", action="store_true", help="exit 0 even where something is found")
+    output.add_argument("-w", "--watch", action="store_true", help="check again whenever a file changes")
+    _sources(parser)
+
+
+def _baseline(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--update", action="store_true", help="add what is new, and remove what is stale")
+    how.add_argument("--prune", action="store_true", help="remove what is stale, and add nothing")
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="the file (default: the configured one, else trl-lint-baseline.json)"
+    )
+    _rules(parser)
+    _sources(parser)
+    parser.set_defaults(fix=False, diff=False, unsafe_fixes=None, output_format=None)
+
+
+def _fixing(parser: argparse.ArgumentParser) -> None:
     fixing = parser.add_argument_group("fixes")
     fixing.add_argument("--fix", action="store_true", help="apply the safe fixes")
     fixing.add_argument(
         "--unsafe-fixes", action=argparse.BooleanOptionalAction, help="with --fix or --diff: unsafe fixes too"
     )
     fixing.add_argument("--diff", action="store_true", help="print what --fix would change, and write nothing")
+    fixing.add_argument(
+        "--add-ignore",
+        metavar="=REASON",
+        help="add a suppression comment to everything that is found; the reason may be left out",
+    )
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
     rules = parser.add_argument_group("rules", "A selector is a code, the start of a code, a rule's name, or ALL.")
     for flag, text in (
         ("--select", "only these rules"),
@@ -55,11 +102,6 @@ def _check(parser: argparse.ArgumentParser) -> None:
     rules.add_argument(
         "--min-confidence", choices=("certain", "possible"), help="hide what is less sure (default: possible)"
     )
-    output = parser.add_argument_group("output")
-    output.add_argument("--output-format", choices=OUTPUT_FORMATS, help="default: full")
-    output.add_argument("-q", "--quiet", action="store_true", help="no summary")
-    output.add_argument("-e", "--exit-zero", action="store_true", help="exit 0 even where something is found")
-    _sources(parser)
 
 
 def _runs(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +140,10 @@ def _rule(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rule", nargs="?", metavar="NAME", help="a rule's name or code")
     parser.add_argument("--all", action="store_true", help="all rules")
     parser.add_argument("--output-format", choices=("text", "json"), default="text", help="default: text")
+
+
+def _completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def _paths(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from trl_lint.cli.arguments import parser
+from trl_lint.cli.arguments import parser, with_values
 from trl_lint.cli.backend import Backend
 from trl_lint.configuration.errors import ConfigurationError
 
@@ -48,7 +48,7 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
     make_printable(sys.stdout, sys.stderr)
     words = sys.argv[1:] if argv is None else list(argv)
     parse = parser(next((word for word in words if not word.startswith("-")), None))
-    arguments = parse.parse_args(words)
+    arguments = parse.parse_args(with_values(words))
     if arguments.version:
         return _version(backend)
     if arguments.command == "check":
@@ -67,6 +67,14 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
         from trl_lint.cli.rule import rule
 
         return rule(arguments, backend)
+    if arguments.command == "completion":
+        from trl_lint.cli.completion import completion
+
+        return completion(arguments)
+    if arguments.command == "baseline":
+        from trl_lint.cli.baseline import baseline
+
+        return baseline(arguments, backend)
     parse.print_help()
     return FAILED
 

@@ -11,17 +11,20 @@ from trl_lint.report.text import Style
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What was looked at, and how many findings were fixed on the way."""
+    """What was looked at, and how many findings were fixed on the way, or known already and left out."""
 
     files: int
     runs: int
     fixed: int = 0
+    known: int = 0
 
 
 def summary(findings: Sequence[Finding], tally: Tally, style: Style, unsafe: bool = False) -> list[str]:
     """How many findings there are by severity, and how many of them could be fixed. `unsafe`: unsafe fixes are on."""
     looked_at = f"{_count(tally.files, 'file')}, {_count(tally.runs, 'run')}"
-    fixed = f" ({_count(tally.fixed, 'finding')} fixed)" if tally.fixed else ""
+    notes = [f"{_count(tally.fixed, 'finding')} fixed"] if tally.fixed else []
+    notes += [f"{_count(tally.known, 'known finding')} left out"] if tally.known else []
+    fixed = f" ({', '.join(notes)})" if notes else ""
     if not findings:
         return [f"{style.paint('All checks passed', 1, 32)}: {looked_at}{fixed}"]
     counts = {severity: sum(finding.severity is severity for finding in findings) for severity in Severity}
