@@ -9,7 +9,7 @@ from trl_lint.model.data import DataSet
 from trl_lint.model.run import How, ModelUse, ProcessingUse, Run, Setting
 from trl_lint.model.span import Span
 from trl_lint.model.target import Target
-from trl_lint.model.value import Instance, Items, Known, OneOf, Step, Symbol, Table, Unknown, Value
+from trl_lint.model.value import Instance, Items, Known, OneOf, Step, Symbol, Table, Unknown, Value, options
 from trl_lint.report.runs import RunReport, RunRow
 from trl_lint.targets.describe import describe
 
@@ -52,7 +52,7 @@ def _others(run: Run) -> Iterator[tuple[str, Setting]]:
 
 def _open_row(label: str, reason: str | None) -> Iterator[RunRow]:
     if reason is not None:
-        yield RunRow(label, f"there may be more: {reason}", "unknown")
+        yield RunRow(label, reason, "unknown")
 
 
 def _setting_row(name: str, setting: Setting, where: Where) -> RunRow:
@@ -160,5 +160,5 @@ def _data_rows(data: DataSet | None) -> Iterator[RunRow]:
 
 def artifact_name(run: Run) -> str | None:
     """The one model name of this run, where there is one."""
-    value = run.model.name
-    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
+    names = [option.value for option in options(run.model.name) if isinstance(option.value, Known)]
+    return names[0].value if len(names) == 1 and isinstance(names[0].value, str) else None

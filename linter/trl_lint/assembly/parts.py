@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trl_lint.dataclass import replace
 from trl_lint.model.run import How, ModelUse, ProcessingUse
-from trl_lint.model.value import Call, Instance, Known, Mutation, Symbol, Unknown, Value
+from trl_lint.model.value import Call, Instance, Known, Mutation, OneOf, Symbol, Unknown, Value
 
 _LOADERS = ("from_pretrained",)
 _WRAPPERS = {
@@ -39,9 +39,11 @@ def _revision_of(instance: Instance) -> Value:
 
 
 def model_use(value: Value | None) -> ModelUse:
-    """What the trainer gets as its model. `value` is one alternative, never a `OneOf`."""
+    """What the trainer gets as its model. `value` is one alternative; a `OneOf` of names."""
     if value is None:
         return ModelUse(How.ABSENT)
+    if isinstance(value, OneOf) and any(isinstance(option.value, Known) for option in value.options):
+        return ModelUse(How.NAME, name=value)
     if not isinstance(value, Known):
         reason = value.reason if isinstance(value, Unknown) else "it is one of several"
         return ModelUse(How.UNKNOWN, reason=reason)

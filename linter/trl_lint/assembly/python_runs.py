@@ -9,7 +9,7 @@ from trl_lint.assembly.parts import is_processing_loader, model_use, processing_
 from trl_lint.assembly.settings import of_call, of_config
 from trl_lint.model.module import Module
 from trl_lint.model.run import How, ProcessingUse, Run, Settings
-from trl_lint.model.value import Arm, Call, Instance, Known, Unknown, Value, options
+from trl_lint.model.value import Arm, Call, Instance, Known, OneOf, Unknown, Value, options
 
 # The order that SFTTrainer has had since 0.9 (the facts of every release agree). Of other trainers only the first
 # parameter has stayed where it is; their config is known by its class (see `_named`).
@@ -71,9 +71,22 @@ def _arms_agree(arms: Sequence[Arm]) -> bool:
     return all(chosen.setdefault(arm.branch, arm.index) == arm.index for arm in arms)
 
 
+def _split(value: Value) -> Iterator[tuple[Value, tuple[Arm, ...]]]:
+    """The alternatives that make different runs. A name that the command line may replace makes one run."""
+    found = options(value)
+    unknown = [option for option in found if isinstance(option.value, Unknown) and not option.when]
+    named = [o for o in found if isinstance(o.value, Known) and isinstance(o.value.value, str) and not o.when]
+    if not (unknown and named):
+        yield from ((option.value, option.when) for option in found)
+        return
+    together = {id(option) for option in (*named, *unknown)}
+    yield OneOf((*named, *unknown), value.trail), ()
+    yield from ((option.value, option.when) for option in found if id(option) not in together)
+
+
 def _alternatives(values: Sequence[Value | None]) -> Iterator[tuple[list[Value | None], tuple[Arm, ...]]]:
     """Every consistent combination of the alternatives of `values`, with the arms that it takes."""
-    spread = [[(None, ())] if value is None else [(o.value, o.when) for o in options(value)] for value in values]
+    spread = [[(None, ())] if value is None else list(_split(value)) for value in values]
     size = 1
     for each in spread:
         size *= len(each)

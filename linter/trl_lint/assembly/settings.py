@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from trl_lint.model.run import Origin, Setting, Settings
 from trl_lint.model.value import Argument, Call, Instance, Known, Mutation
 
-_ORIGINS = {"keyword": Origin.KEYWORD, "splat": Origin.SPLAT, "positional": Origin.POSITIONAL}
+_ORIGINS = {
+    "keyword": Origin.KEYWORD,
+    "splat": Origin.SPLAT,
+    "positional": Origin.POSITIONAL,
+    "read": Origin.READ,
+    "default": Origin.PARSER_DEFAULT,
+    "flag": Origin.FLAG,
+    "recipe": Origin.YAML,
+}
 
 
 def of_call(call: Call, positions: Sequence[str] = ()) -> Settings:

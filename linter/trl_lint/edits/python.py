@@ -18,6 +18,7 @@ from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Argument, Call
 
+_WRITTEN = ("keyword", "positional", "splat")
 _NAME = re.compile(r"[^\W\d]\w*")
 _STRING = re.compile(r"(?P<prefix>[rRuU]?)(?P<quote>'''|\"\"\"|'|\")(?P<body>[^\\]*?)(?P=quote)", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -64,6 +65,8 @@ def rename_keyword(source: Source, argument: Argument, new: str) -> Edit:
 
 def replace_value(source: Source, argument: Argument, text: str) -> Edit:
     """Another value, as Python source, for an argument or an entry of a splatted dict."""
+    if argument.via not in _WRITTEN:
+        raise ValueError(f"`{argument.name}` is given in another way")
     return Edit(Span(source.path, argument.value_span.start, argument.value_span.end), _as_argument(text))
 
 
@@ -132,6 +135,8 @@ def _parsed(code: str, before: str = "", after: str = "") -> tuple[ast.Module, _
 
 def _call(source: Source, call: Call) -> tuple[ast.Call, _Text, int]:
     """The call's node, its text, and the offset of that text in the source."""
+    if call.parsed:
+        raise ValueError("a command-line parser makes the object: there is no call to edit")
     tree, text = _parsed(source.slice(call.span), "(", ")")  # in parentheses no line break or indent matters
     statement = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):

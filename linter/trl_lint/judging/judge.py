@@ -36,6 +36,14 @@ class _Case:
     verdict: Verdict
     worlds: list[World] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    outside: list[tuple[str, ...]] = field(default_factory=list)  # for worlds in which a default has stood
+
+    def why_not_everywhere(self) -> str:
+        """Why the verdict is not given in every world."""
+        if len(self.outside) < len(self.worlds):
+            return "it depends on which way the code takes"
+        first, *others = dict.fromkeys(reason for reasons in self.outside for reason in reasons)
+        return f"{first}{' or another one' if others else ''} may say otherwise"
 
 
 def judge(run: Run, target: Target, evidences: Evidences, rules: Sequence[Rule]) -> list[Affected]:
@@ -82,6 +90,8 @@ def _judge_one(
             case = seen.setdefault((rule.code, verdict.case, verdict.at), _Case(verdict))
             case.worlds.append(world)
             case.doubts += (*view.weak, *verdict.doubts)
+            if world.passed_over:
+                case.outside.append(tuple(world.passed_over))
     for key, case in seen.items():
         if not hangs_together(case.worlds, worlds):
             continue
@@ -90,4 +100,4 @@ def _judge_one(
         for reason in case.doubts:
             affected.doubt(reason)
         if len(case.worlds) < len(worlds) or exhausted(len(worlds)):
-            affected.doubt("it depends on which way the code takes")
+            affected.doubt(case.why_not_everywhere())

@@ -12,7 +12,7 @@ from trl_lint.model.artifact import Artifact, Evidence
 from trl_lint.model.data import DataSet
 from trl_lint.model.module import Module
 from trl_lint.model.release import Release
-from trl_lint.model.run import Origin, Run, Setting, Settings
+from trl_lint.model.run import Run, Setting, Settings
 from trl_lint.model.source import Source
 from trl_lint.model.target import Environment, Target
 from trl_lint.model.value import Items, Known, Table, Unknown, Value
@@ -155,8 +155,6 @@ class RunView:
             return UNKNOWN if settings.open is not None else ABSENT
         if setting.optional:
             self.weaken(f"`{name}` is given on some paths only")
-        if setting.origin is Origin.PARSER_DEFAULT:
-            self.weaken(f"`{name}` is a default of the command line")
         return self.plain(setting.value)
 
     def setting(self, name: str) -> Any:

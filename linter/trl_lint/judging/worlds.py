@@ -3,6 +3,10 @@
 A rule reads concrete values. Where the code leaves a choice (`OneOf`), the first read of it in a world picks
 an alternative; the rule is run again for the others. Alternatives that hang on the same branch of the code
 are picked together, so that no world mixes the two sides of one `if`.
+
+A default that something outside of the code may replace (a flag, an environment variable) is an alternative beside an
+unknown one. All of these fall together: either nothing is said from outside, or nothing is known of any of them. What
+a rule says of unknown values it says of all, so no other mixture can tell more.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ from trl_lint.model.value import Arm, Known, OneOf, Option, Unknown, Value
 T = TypeVar("T")
 
 WORLD_LIMIT = 64
+_OUTSIDE = -1  # the choice whether something outside of the code has its say
 
 
 @dataclass
@@ -27,11 +32,34 @@ class World:
     picks: list[tuple[int, int]] = field(default_factory=list)  # (picked, out of)
     decisions: dict[int, int] = field(default_factory=dict)  # choice: alternative, where it hangs on branches
     assumptions: dict[int, int] = field(default_factory=dict)  # the other ones: a default or something else
+    passed_over: dict[str, None] = field(default_factory=dict)  # what might have its say, and does not here
     _seen: dict[int, Known | Unknown] = field(default_factory=dict)
     _kept: list[tuple[Option, ...]] = field(default_factory=list)
 
     def _feasible(self, option: Option) -> bool:
         return all(self.arms.get(arm.branch, arm.index) == arm.index for arm in option.when)
+
+    def _choose(self, count: int) -> int:
+        """One of `count` alternatives: what the script says, then the first."""
+        if count < 2:
+            return 0
+        index = self.script[len(self.picks)] if len(self.picks) < len(self.script) else 0
+        self.picks.append((index, count))
+        return index
+
+    def _from_outside(self, feasible: list[Option]) -> list[Option]:
+        """The alternatives that remain where some hang on what the code does not say."""
+        unknown = [option for option in feasible if isinstance(option.value, Unknown) and not option.when]
+        if not unknown or len(unknown) == len(feasible):
+            return feasible
+        if _OUTSIDE not in self.assumptions:
+            self.assumptions[_OUTSIDE] = self._choose(2)
+        if self.assumptions[_OUTSIDE]:
+            return unknown
+        self.passed_over.update(
+            dict.fromkeys(option.value.reason for option in unknown if isinstance(option.value, Unknown))
+        )
+        return [option for option in feasible if option not in unknown]
 
     def pick(self, value: Value) -> Known | Unknown:
         """`value` itself, or the alternative of it that holds in this world."""
@@ -41,10 +69,8 @@ class World:
         if found is not None:
             return found
         feasible = [option for option in value.options if self._feasible(option)] or list(value.options)
-        index = 0
-        if len(feasible) > 1:
-            index = self.script[len(self.picks)] if len(self.picks) < len(self.script) else 0
-            self.picks.append((index, len(feasible)))
+        feasible = self._from_outside(feasible)
+        index = self._choose(len(feasible))
         option = feasible[min(index, len(feasible) - 1)]
         if len(feasible) > 1:
             taken = self.decisions if option.when else self.assumptions

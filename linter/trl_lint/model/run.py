@@ -21,6 +21,7 @@ class Origin(enum.Enum):
     YAML = "recipe"
     FLAG = "command line"
     PARSER_DEFAULT = "parser default"
+    READ = "config file or namespace"
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,14 +127,15 @@ class Symbol:
 class Argument:
     """One argument of a call. `name` is None for a positional one.
 
-    `span` covers `name=value`, or the entry of the dict that was splatted; `value_span` the value alone.
+    `span` covers `name=value`, or the entry of the dict that was splatted; `value_span` the value alone. `via` is
+    `read` for what comes out of a namespace or a config file, and of a parser's object `default`, `flag`, `recipe`.
     """
 
     name: str | None
     value: Value
     span: Span
     value_span: Span
-    via: str = "keyword"  # keyword | positional | splat
+    via: str = "keyword"  # keyword | positional | splat | read | default | flag | recipe
     optional: bool = False
 
 
@@ -165,6 +166,7 @@ class Call:
     bases: tuple[str, ...] = ()
     when: tuple[Arm, ...] = ()
     scope: str = ""  # qualified name of the enclosing function, "" at module level
+    parsed: bool = False  # a command-line parser makes the object: no call stands there that could be edited
 
     @property
     def root(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trl_lint.dataclass import replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Mutation, Symbol
 from trl_lint.python import freeze as snapshots
@@ -11,6 +12,9 @@ from trl_lint.python import instances
 from trl_lint.python.atoms import (
     Abs,
     Atom,
+    Attributes,
+    DictObj,
+    FileModule,
     InstObj,
     ListObj,
     Lit,
@@ -18,12 +22,14 @@ from trl_lint.python.atoms import (
     ObjObj,
     Ref,
     Tup,
+    lit,
     one,
     reason_of,
     stepped,
     top,
 )
-from trl_lint.python.containers import delete, inner, items_of, store
+from trl_lint.python.attributes import DICT_METHODS
+from trl_lint.python.containers import delete, inner, items_of, put, store
 from trl_lint.python.guards import note_name
 from trl_lint.python.machine import Machine
 from trl_lint.python.operators import in_place
@@ -118,9 +124,13 @@ def set_attribute(m: Machine, base: Abs, name: str, value: Abs, span: Span) -> N
         if isinstance(atom, Ref) and isinstance(content, InstObj):
             instances.set_attribute(m, atom, name, value, span)
         elif isinstance(atom, Ref) and isinstance(content, ObjObj) and not content.wild:
-            m.memory.write(atom.ident, ObjObj(content.cls, {**content.attrs, name: value}))
+            m.memory.write(atom.ident, replace(content, attrs={**content.attrs, name: value}))
         elif isinstance(atom, LocalClass):
             m.memory.write((atom.info.frame.ident, name), value)
+        elif isinstance(atom, FileModule):
+            m.memory.write((atom.frame, name), value)
+        elif isinstance(atom, Ref) and isinstance(content, DictObj) and name not in DICT_METHODS:
+            m.memory.write(atom.ident, put(m, content, lit(name), value, span))
         elif isinstance(atom, Symbol):
             m.patched.add(f"{atom.name}.{name}")
             m.memory.lose([value], f"it is put into `{atom.name}`")
@@ -132,6 +142,12 @@ def set_attribute(m: Machine, base: Abs, name: str, value: Abs, span: Span) -> N
 
 
 def _set_item(m: Machine, atom: Atom, index: Abs, value: Abs, span: Span, value_span: Span | None) -> Abs:
+    key = index.only.value if isinstance(index.only, Lit) else None
+    if isinstance(atom, Attributes) and isinstance(key, str):
+        set_attribute(m, one(Ref(atom.ident)), key, value, span)
+        return top("done")
+    if isinstance(atom, Attributes):
+        m.memory.lose([one(atom)], "a key that is not known is set")
     if isinstance(atom, Ref) and store(m, atom, index, value, span, value_span):
         return top("done")
     content = m.memory.content(atom) if isinstance(atom, Ref) else None

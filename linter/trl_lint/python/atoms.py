@@ -119,6 +119,9 @@ class ClassInfo:
     bases: tuple[str, ...] = ()
     opaque: str | None = None
     fields: tuple[DataField, ...] | None = None  # of a dataclass
+    methods: frozenset[str] = frozenset()
+    reader: str | None = None  # of a settings class: what else fills its fields (the environment)
+    model: bool = False  # of pydantic
 
     def lineage(self) -> tuple[ClassInfo, ...]:
         """The class and its ancestors of this file, nearest first."""
@@ -130,11 +133,13 @@ class ClassInfo:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DataField:
-    """A field of a dataclass; `factory` is called for each object."""
+    """A field of a dataclass; `factory` is called for each object. `kind` is its annotation as it is written."""
 
     name: str
     default: Abs | None = None
     factory: Abs | None = None
+    span: Span | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +152,7 @@ class FunctionInfo:
     defaults: Mapping[str, Abs]
     owner: ClassInfo | None = None
     wrapped: str | None = None  # the decorator that may change what a call does
+    entry: object = None  # how a command line calls it (see `commands.decorated`)
     kind: str = "plain"  # plain | static | class | property
 
 
@@ -224,7 +230,25 @@ class Partial:
     args: Args
 
 
-Atom: TypeAlias = "Lit | PathLit | Top | Unbound | Ref | Tup | Symbol | Closure | LocalClass | Super | Method | Partial"
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """`vars(x)` or `x.__dict__` of an object that is followed: a dict that shows and changes its attributes."""
+
+    ident: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileModule:
+    """A module of the project as a value: its names are those of a frame."""
+
+    frame: int
+    name: str = field(compare=False)
+
+
+Atom: TypeAlias = (
+    "Lit | PathLit | Top | Unbound | Ref | Tup | Symbol | Closure | LocalClass | Super | Method | Partial"
+    " | Attributes | FileModule"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +269,7 @@ class Slot:
     optional: bool = False
     guards: tuple[Guard, ...] = ()
     value_span: Span | None = field(default=None, compare=False)
+    via: str = field(default="splat", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,11 +290,12 @@ class Wild:
 
 @dataclass(frozen=True, slots=True)
 class ObjObj:
-    """The content of an object of a class of the file (or of a namespace, `cls` None)."""
+    """The content of an object of a class of the file (or of a namespace, `cls` None, which a parser may fill)."""
 
     cls: ClassInfo | None
     attrs: Mapping[str, Abs]
     wild: bool = False
+    parsed: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -279,6 +305,7 @@ class InstObj:
     `parent` is the object that this one is a part of, `part` under what name; `parsed` says that it came from
     a command-line parser, whose values are not known; `attrs` are the attributes that were set and still hold;
     `origin` is the dotted name of the call that all began with; `weight` bounds what snapshots of it may hold.
+    `filled` says of a dataclass's object that a parser has filled it, and why attributes beyond `attrs` are unknown.
     """
 
     callee: str
@@ -295,6 +322,7 @@ class InstObj:
     origin: str = ""
     digest: int = 0
     weight: int = 1
+    filled: str | None = None
 
 
 Content: TypeAlias = "ListObj | DictObj | Wild | ObjObj | InstObj"

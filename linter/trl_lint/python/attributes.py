@@ -12,8 +12,11 @@ from trl_lint.python.atoms import (
     Abs,
     Args,
     Atom,
+    Attributes,
     ClassInfo,
     Closure,
+    DictObj,
+    FileModule,
     InstObj,
     Lit,
     LocalClass,
@@ -29,11 +32,12 @@ from trl_lint.python.atoms import (
     one,
     top,
 )
-from trl_lint.python.containers import item, sliced
+from trl_lint.python.containers import item, lookup, sliced
 from trl_lint.python.functions import invoke
 from trl_lint.python.machine import Machine
 
 MAX_REASON = 120
+DICT_METHODS = frozenset(dir(dict))
 
 
 def attribute(m: Machine, base: Abs, name: str, node: ast.expr) -> Abs:
@@ -53,7 +57,11 @@ def _attribute(m: Machine, atom: Atom, name: str, node: ast.expr) -> Abs:
             return instances.get_attribute(m, atom, content, name, node)
         if isinstance(content, ObjObj):
             return _object_attribute(m, atom, content, name, node)
+        if isinstance(content, DictObj) and name not in DICT_METHODS:
+            return lookup(m, content, lit(name), top(content.open or f"there is no `.{name}`"))  # of OmegaConf
         return one(Method(atom, name))
+    if isinstance(atom, FileModule):
+        return module_attribute(m, atom, name)
     if isinstance(atom, LocalClass):
         return class_attribute(m, atom.info, name, None, node) or top(f"`.{name}` of the class `{atom.info.name}`")
     if isinstance(atom, PathLit):
@@ -64,12 +72,20 @@ def _attribute(m: Machine, atom: Atom, name: str, node: ast.expr) -> Abs:
             if found is not None:
                 return _bind(m, found, atom.receiver, node)
         return one(Method(atom, name))
-    if isinstance(atom, (Lit, Tup)):
+    if isinstance(atom, (Lit, Tup, Attributes)):
         return one(Method(atom, name))
     if isinstance(atom, Top):
         reason = f"`.{name}` of {atom.reason}"
         return top(reason if len(reason) <= MAX_REASON else atom.reason)
     return top(f"the attribute `{name}`")
+
+
+def module_attribute(m: Machine, module: FileModule, name: str) -> Abs:
+    """`module.name` of a module of the project."""
+    found = m.memory.variable(module.frame, name)
+    if found is None or any(isinstance(alt.atom, Unbound) for alt in found.alts):
+        return top(f"`{name}` of the project's module `{module.name}`")
+    return found
 
 
 def _path_attribute(path: PathLit, name: str) -> Abs:
@@ -91,9 +107,13 @@ def _object_attribute(m: Machine, ref: Ref, content: ObjObj, name: str, node: as
     method = class_attribute(m, owner, name, one(ref), node, methods_only=True) if owner is not None else None
     if method is not None:
         return method
+    if owner is not None and owner.model and name in ("model_dump", "dict", "model_copy"):
+        return one(Method(ref, name))
     label = f"`.{name}` of an object of `{owner.name}`" if owner is not None else f"`.{name}` of a namespace"
+    if content.parsed:
+        label = f"the command-line argument `--{name}`"
     if name == "__dict__":
-        m.memory.lose([one(ref)], "its attributes are taken as a dict")
+        return one(Attributes(ref.ident))
     if content.wild or (owner is not None and owner.opaque):
         return top(label)
     held = content.attrs.get(name)

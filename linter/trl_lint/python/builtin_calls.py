@@ -12,11 +12,13 @@ from trl_lint.python.atoms import (
     Abs,
     Args,
     Atom,
+    Attributes,
     Closure,
     DictObj,
     ListObj,
     Lit,
     LocalClass,
+    ObjObj,
     PathLit,
     Ref,
     Tup,
@@ -25,6 +27,7 @@ from trl_lint.python.atoms import (
     reason_of,
     top,
 )
+from trl_lint.python.config_calls import open_file
 from trl_lint.python.containers import inner, items_of, spread
 from trl_lint.python.library_calls import make_dict
 from trl_lint.python.machine import Machine
@@ -302,6 +305,20 @@ def _isinstance(_m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     return lit(isinstance(value.value, kind)) if kind is not None and isinstance(value, Lit) else None
 
 
+def _vars(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
+    """`vars(namespace)`: the attributes as a dict."""
+    given = args.positional()
+    if len(given) != 1 or not given[0].alts:
+        return None
+    found = []
+    for alt in given[0].alts:
+        content = m.memory.content(alt.atom) if isinstance(alt.atom, Ref) else None
+        if not isinstance(alt.atom, Ref) or not isinstance(content, ObjObj):
+            return None
+        found.append((one(Attributes(alt.atom.ident)), alt.when))
+    return m.either(found)
+
+
 _HANDLERS: dict[str, Handler] = {
     "int": _pure(int),
     "float": _pure(float),
@@ -329,4 +346,6 @@ _HANDLERS: dict[str, Handler] = {
     "getattr": _getattr,
     "setattr": _setattr,
     "isinstance": _isinstance,
+    "vars": _vars,
+    "open": open_file,
 }

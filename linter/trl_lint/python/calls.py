@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 
+from trl_lint.dataclass import replace
 from trl_lint.model.value import Guard, Mutation, Symbol, Unknown
 from trl_lint.python import instances
 from trl_lint.python.atoms import (
+    UNBOUND,
     Abs,
     Alt,
     Args,
     ArgVal,
     Atom,
+    Attributes,
     Closure,
     DictObj,
     InstObj,
@@ -35,9 +38,11 @@ from trl_lint.python.atoms import (
 from trl_lint.python.attributes import attribute, class_attribute
 from trl_lint.python.builtin_calls import call_builtin
 from trl_lint.python.classes import instantiate
+from trl_lint.python.commands.dispatch import parser_method
 from trl_lint.python.comprehensions import comprehension
+from trl_lint.python.config_calls import copied, open_file
 from trl_lint.python.container_methods import dict_method, list_method
-from trl_lint.python.containers import inner, merged, spread
+from trl_lint.python.containers import as_dict, inner, merged, spread
 from trl_lint.python.functions import invoke, visit
 from trl_lint.python.libraries import ENDS_PROCESS, is_trusted
 from trl_lint.python.library_calls import call_known
@@ -135,7 +140,7 @@ def _splat(m: Machine, value: Abs, items: list[ArgVal], guards: list[Guard]) -> 
     content = merged(m, DictObj({}), value)
     for key, slot in content.slots.items():
         if isinstance(key, str):
-            items.append(ArgVal(key, slot.value, slot.span, slot.value_span or slot.span, "splat", slot.optional))
+            items.append(ArgVal(key, slot.value, slot.span, slot.value_span or slot.span, slot.via, slot.optional))
         guards.extend(guard for guard in slot.guards if guard not in guards)
     return content.open
 
@@ -222,25 +227,56 @@ def _bound_method(m: Machine, method: Method, args: Args, node: ast.expr) -> Abs
     found: Abs | None = None
     content = m.memory.content(receiver) if isinstance(receiver, Ref) else None
     if isinstance(receiver, Ref) and isinstance(content, InstObj):
+        parsed = parser_method(m, content, name, args, node)
+        if parsed is not None:
+            return parsed
         m.memory.lose(instances.loose_functions(m, args), "a library may call it")
         return instances.method(m, receiver, content, name, args, node)
-    if isinstance(receiver, Ref) and isinstance(content, DictObj):
+    if isinstance(receiver, Attributes):
+        found = _on_attributes(m, receiver, name, args, node)
+    elif isinstance(receiver, Ref) and isinstance(content, DictObj):
         found = dict_method(m, receiver, content, name, args, node)
     elif isinstance(receiver, Ref) and isinstance(content, ListObj):
         found = list_method(m, receiver, content, name, args)
+    elif isinstance(content, ObjObj) and name in ("model_dump", "dict") and not args.items:
+        found = copied(m, one(receiver), 0)
     elif isinstance(receiver, Lit):
         found = text_method(m, receiver, name, args)
     elif isinstance(receiver, PathLit):
-        found = path_method(m, receiver, name, args)
+        if name in ("open", "read_text"):
+            itself = ArgVal(None, one(receiver), m.span(node), m.span(node), "positional")
+            found = open_file(m, replace(args, items=(itself, *args.items)), node)
+        found = found or path_method(m, receiver, name, args)
     if found is not None:
         return found
     m.memory.lose([item.value for item in args.items], f"it is handed to `.{name}()`", m.span(node))
-    if isinstance(receiver, (Ref, Tup)):
+    if isinstance(receiver, (Ref, Tup, Attributes)):
         m.memory.lose(inner(m, receiver), f"`.{name}()` is called")
-    if isinstance(receiver, Ref):
+    if isinstance(receiver, (Ref, Attributes)):
         m.memory.lose([one(receiver)], f"`.{name}()` may change it")
     reason = content.reason if isinstance(content, Wild) else reason_of(one(receiver), f"the result of `.{name}()`")
     return top(reason)
+
+
+def _on_attributes(m: Machine, receiver: Attributes, name: str, args: Args, node: ast.expr) -> Abs | None:
+    """A method of `vars(x)`: what it does to the dict, it does to the attributes."""
+    held = m.memory.content(Ref(receiver.ident))
+    view = as_dict(m, receiver)
+    if view is None or not isinstance(held, ObjObj) or held.wild:
+        return None
+    copy = m.memory.make(view)
+    found = dict_method(m, copy, view, name, args, node)
+    after = m.memory.content(copy)
+    if found is None or not isinstance(after, DictObj) or after.open is not None:
+        return None
+    if after is not view:
+        attrs = {
+            key: m.either([(slot.value, ()), (UNBOUND, ())]) if slot.optional else slot.value
+            for key, slot in after.slots.items()
+            if isinstance(key, str)
+        }
+        m.memory.write(receiver.ident, replace(held, attrs=attrs))
+    return found
 
 
 def _super_method(m: Machine, receiver: Super, name: str, args: Args, node: ast.expr) -> Abs:

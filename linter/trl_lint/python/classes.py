@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trl_lint.dataclass import replace
 from trl_lint.model.value import Symbol
 from trl_lint.python import instances
 from trl_lint.python.atoms import (
@@ -16,6 +17,7 @@ from trl_lint.python.atoms import (
     LocalClass,
     ObjObj,
     Ref,
+    Top,
     one,
     stepped,
     top,
@@ -28,13 +30,23 @@ _MAGIC = frozenset(
     {"__getattr__", "__getattribute__", "__setattr__", "__new__", "__class_getitem__", "__init_subclass__"}
 )
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Protocol", "typing.Generic"})
-_DATACLASS = frozenset({"dataclasses.dataclass"})
+_DATACLASS = frozenset({"dataclasses.dataclass", "pydantic.dataclasses.dataclass"})
+_MODELS = frozenset({"pydantic.BaseModel"})
+_SETTINGS = frozenset({"pydantic_settings.BaseSettings", "pydantic.BaseSettings"})
+_FIELDS = frozenset({"dataclasses.field", "pydantic.Field", "pydantic.fields.Field"})
 
 
 def define_class(m: Machine, node: ast.ClassDef) -> None:
     """Run the body of a class and bind its name."""
     local, known, opaque = _bases(m, node)
-    dataclass = False
+    reader = next((base.reader for base in local if base.reader), None)
+    dataclass = any(base.model for base in local) or bool(known.keys() & (_MODELS | _SETTINGS))
+    model = dataclass
+    if known.keys() & _SETTINGS:
+        reader = "the environment variable"
+    validated = _validators(m, node) if model else None
+    opaque = opaque or validated
+    known_names = tuple(name for name in known if name not in _MODELS | _SETTINGS)
     for decorator in node.decorator_list:
         value = m.eval(decorator.func if isinstance(decorator, ast.Call) else decorator)
         if isinstance(value.only, Symbol) and value.only.name in _DATACLASS:
@@ -49,7 +61,9 @@ def define_class(m: Machine, node: ast.ClassDef) -> None:
     if not opaque and (_MAGIC & set(methods)):
         opaque = "it has special methods"
     fields: list[DataField] | None = [] if dataclass or any(base.fields is not None for base in local) else None
-    owner = ClassInfo(node.name, frame, local, known, opaque)
+    owner = ClassInfo(
+        node.name, frame, local, known_names, opaque, methods=frozenset(methods), reader=reader, model=model
+    )
     with m.inside(frame):
         for statement in node.body:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -60,13 +74,23 @@ def define_class(m: Machine, node: ast.ClassDef) -> None:
                 _field(m, statement, fields)
     if fields is not None:
         fields = _inherited(local, fields if dataclass else [])
-        info = ClassInfo(node.name, frame, local, known, opaque, tuple(fields))
+        info = replace(owner, fields=tuple(fields))
     else:
         info = owner
     m.bind(node.name, one(LocalClass(info)))
 
 
-def _bases(m: Machine, node: ast.ClassDef) -> tuple[tuple[ClassInfo, ...], tuple[str, ...], str | None]:
+def _validators(m: Machine, node: ast.ClassDef) -> str | None:
+    """Why the values of a pydantic model's fields are not those that it is given."""
+    for part in node.body:
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for decorator in part.decorator_list:
+                if "validator" in m.text(decorator):
+                    return "it has validators"
+    return None
+
+
+def _bases(m: Machine, node: ast.ClassDef) -> tuple[tuple[ClassInfo, ...], dict[str, None], str | None]:
     local: list[ClassInfo] = []
     known: dict[str, None] = {}
     opaque: str | None = "it has a metaclass" if node.keywords else None
@@ -78,12 +102,14 @@ def _bases(m: Machine, node: ast.ClassDef) -> tuple[tuple[ClassInfo, ...], tuple
             known.update(dict.fromkeys(atom.info.bases))
             opaque = opaque or atom.info.opaque
         elif isinstance(atom, Symbol):
-            if atom.name not in _PLAIN_BASES:
+            if atom.name in _MODELS | _SETTINGS:
+                known[atom.name] = None
+            elif atom.name not in _PLAIN_BASES:
                 known[atom.name] = None
                 opaque = opaque or f"it is derived from `{atom.name}`"
         else:
             opaque = opaque or f"its base `{m.text(part)}` is not known"
-    return tuple(local), tuple(known), opaque
+    return tuple(local), known, opaque
 
 
 def _field(m: Machine, node: ast.AnnAssign, fields: list[DataField]) -> None:
@@ -93,7 +119,11 @@ def _field(m: Machine, node: ast.AnnAssign, fields: list[DataField]) -> None:
     factory: Abs | None = None
     if isinstance(node.value, ast.Call) and isinstance(m.eval(node.value.func).only, Symbol):
         symbol = m.eval(node.value.func).only
-        if isinstance(symbol, Symbol) and symbol.name == "dataclasses.field":
+        if isinstance(symbol, Symbol) and symbol.name in _FIELDS:
+            if node.value.args and not isinstance(node.value.args[0], ast.Starred):
+                default = m.eval(node.value.args[0])  # of pydantic
+                if isinstance(default.only, Top) and default.only.reason == "...":
+                    default = None
             for keyword in node.value.keywords:
                 if keyword.arg == "default":
                     default = m.eval(keyword.value)
@@ -106,7 +136,7 @@ def _field(m: Machine, node: ast.AnnAssign, fields: list[DataField]) -> None:
     elif node.value is not None:
         default = m.read(node.target.id)
     fields[:] = [field for field in fields if field.name != node.target.id]
-    fields.append(DataField(node.target.id, default, factory))
+    fields.append(DataField(node.target.id, default, factory, m.span(node), m.text(node.annotation)))
 
 
 def _inherited(local: tuple[ClassInfo, ...], own: list[DataField]) -> list[DataField]:
@@ -171,6 +201,9 @@ def _fill(m: Machine, info: ClassInfo, made: Ref, args: Args, node: ast.expr) ->
             given = m.either([(default, ()), (top(unknown), ())]) if unknown else default
         elif optional and default is not None:
             given = m.either([(given, ()), (default, ())])
+        if info.reader is not None and not any(item.name == field.name for item in args.items):
+            outside = top(f"{info.reader} `{field.name.upper()}`")
+            given = Abs(m.either([(given, ()), (outside, ())]).alts, given.trail)
         attrs[field.name] = stepped(given, m.step(node, f"{info.name}.{field.name}"))
     m.memory.write(made.ident, ObjObj(info, attrs))
 

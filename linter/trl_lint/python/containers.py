@@ -14,11 +14,13 @@ from trl_lint.python.atoms import (
     Abs,
     Args,
     Atom,
+    Attributes,
     Content,
     DictObj,
     InstObj,
     ListObj,
     Lit,
+    ObjObj,
     PathLit,
     Ref,
     Slot,
@@ -32,6 +34,26 @@ from trl_lint.python.atoms import (
 )
 from trl_lint.python.joins import join_contents
 from trl_lint.python.machine import Machine
+
+
+def as_dict(m: Machine, atom: Atom | None) -> DictObj | None:
+    """The dict that `atom` is: one of the heap, or the attributes of an object."""
+    if isinstance(atom, Ref):
+        content = m.memory.content(atom)
+        return content if isinstance(content, DictObj) else None
+    held = m.memory.content(Ref(atom.ident)) if isinstance(atom, Attributes) else None
+    if not isinstance(held, ObjObj):
+        return None
+    if held.wild:
+        return DictObj({}, "other code may set its attributes")
+    slots: dict[Scalar, Slot] = {}
+    for name, value in held.attrs.items():
+        alts = tuple(alt for alt in value.alts if not isinstance(alt.atom, Unbound))
+        if alts:
+            place = value.trail[0].span if value.trail else m.memory.nowhere
+            optional = len(alts) < len(value.alts)
+            slots[name] = Slot(Abs(alts, value.trail), place, optional, (), place, "read")
+    return DictObj(slots)
 
 
 def items_of(m: Machine, atom: Atom) -> tuple[tuple[Abs, ...], str | None]:
@@ -52,6 +74,10 @@ def items_of(m: Machine, atom: Atom) -> tuple[tuple[Abs, ...], str | None]:
             return tuple(lit(key) for key in content.slots), None
         if isinstance(content, Wild):
             return (), content.reason
+    if isinstance(atom, Attributes):
+        view = as_dict(m, atom)
+        if view is not None and not view.open and not any(slot.optional for slot in view.slots.values()):
+            return tuple(lit(key) for key in view.slots), None
     return (), reason_of(one(atom), "what it holds is not known")
 
 
@@ -59,7 +85,8 @@ def inner(m: Machine, atom: Atom) -> list[Abs]:
     """Everything that a container holds directly."""
     if isinstance(atom, Tup):
         return list(atom.items)
-    content = m.memory.content(atom) if isinstance(atom, Ref) else None
+    content: Content | None = as_dict(m, atom) if isinstance(atom, Attributes) else None
+    content = m.memory.content(atom) if isinstance(atom, Ref) else content
     if isinstance(content, ListObj):
         return list(content.items)
     if isinstance(content, DictObj):
@@ -101,7 +128,7 @@ def merged(m: Machine, base: DictObj, other: Abs) -> DictObj:
     """`base` updated by `other`: a dict, or nothing known."""
     results: list[tuple[Content, tuple[Arm, ...]]] = []
     for alt in other.alts:
-        content = m.memory.content(alt.atom) if isinstance(alt.atom, Ref) else None
+        content = m.memory.content(alt.atom) if isinstance(alt.atom, Ref) else as_dict(m, alt.atom)
         if not isinstance(content, DictObj):
             reason = content.reason if isinstance(content, Wild) else reason_of(one(alt.atom), "it is no known dict")
             content = DictObj({}, reason)
@@ -140,8 +167,7 @@ def _merged(m: Machine, base: DictObj, other: DictObj) -> DictObj:
 
 def from_pairs(m: Machine, value: Abs, span: Span) -> DictObj:
     """`dict(value)`: of another dict, or of pairs."""
-    content = m.content(value)
-    if isinstance(content, DictObj):
+    if as_dict(m, value.only) is not None:
         return merged(m, DictObj({}), value)
     items, unknown = spread(m, value)
     result = DictObj({}, unknown)
@@ -159,7 +185,7 @@ def from_pairs(m: Machine, value: Abs, span: Span) -> DictObj:
 
 def item(m: Machine, atom: Atom, index: Abs) -> Abs | None:
     """`atom[index]` of a container or string; None where `atom` is neither."""
-    content = m.memory.content(atom) if isinstance(atom, Ref) else None
+    content = m.memory.content(atom) if isinstance(atom, Ref) else as_dict(m, atom)
     if isinstance(content, Wild):
         return top(content.reason)
     if isinstance(content, DictObj):

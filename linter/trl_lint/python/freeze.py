@@ -20,8 +20,10 @@ from trl_lint.python.atoms import (
     Abs,
     Args,
     Atom,
+    Attributes,
     Closure,
     DictObj,
+    FileModule,
     InstObj,
     ListObj,
     Lit,
@@ -34,6 +36,7 @@ from trl_lint.python.atoms import (
     Unbound,
     Wild,
 )
+from trl_lint.python.containers import as_dict
 from trl_lint.python.machine import Machine
 
 MAX_NODES = 20_000
@@ -80,9 +83,13 @@ class Freezer:
             return Known(Symbol(atom.info.name, True, atom.info.bases))
         if isinstance(atom, Closure):
             return Known(Symbol(atom.info.qualname, True))
+        if isinstance(atom, Attributes):
+            return self._nested(atom.ident, atom)
+        if isinstance(atom, FileModule):
+            return Known(Symbol(atom.name, True))
         return Unknown("a callable that is put together here")
 
-    def _nested(self, ident: int | None, atom: Tup | Ref) -> Known | Unknown:
+    def _nested(self, ident: int | None, atom: Tup | Ref | Attributes) -> Known | Unknown:
         if len(self._open) >= MAX_NESTING or ident in self._open:
             return Unknown("it is nested too deeply")
         mark = ident if ident is not None else -len(self._open) - 1
@@ -90,19 +97,23 @@ class Freezer:
         try:
             if isinstance(atom, Tup):
                 return Known(Items("tuple", tuple(self.value(item) for item in atom.items), atom.open))
+            if isinstance(atom, Attributes):
+                view = as_dict(self._machine, atom)
+                return self._table(view) if view is not None else Unknown("the attributes of an object")
             return self._content(atom)
         finally:
             self._open.discard(mark)
+
+    def _table(self, content: DictObj) -> Known:
+        entries = [Entry(key, self.value(slot.value), slot.span, slot.optional) for key, slot in content.slots.items()]
+        return Known(Table(tuple(entries), content.open))
 
     def _content(self, ref: Ref) -> Known | Unknown:
         content = self._memory.content(ref)
         if isinstance(content, ListObj):
             return Known(Items(content.kind, tuple(self.value(item) for item in content.items), content.open))
         if isinstance(content, DictObj):
-            entries = []
-            for key, slot in content.slots.items():
-                entries.append(Entry(key, self.value(slot.value), slot.span, slot.optional))
-            return Known(Table(tuple(entries), content.open))
+            return self._table(content)
         if isinstance(content, InstObj):
             if content.parsed is not None:
                 return Unknown(content.parsed)

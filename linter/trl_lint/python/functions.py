@@ -25,6 +25,7 @@ from trl_lint.python.atoms import (
     stepped,
     top,
 )
+from trl_lint.python.commands import decorated
 from trl_lint.python.guards import failing_guard, is_broad
 from trl_lint.python.libraries import HARMLESS_DECORATORS
 from trl_lint.python.loops import many
@@ -46,9 +47,13 @@ def define(m: Machine, node: FunctionNode, name: str, owner: ClassInfo | None = 
             kind = {"staticmethod": "static", "classmethod": "class"}.get(last, last)
         elif symbol is None or symbol.name not in HARMLESS_DECORATORS:
             wrapped = m.text(decorator)
+    entry = None
+    if wrapped is not None and owner is None and not isinstance(node, ast.Lambda):
+        entry = decorated.entry_of(m, node.decorator_list)
+        wrapped = wrapped if entry is None else None
     parent = m.frame.qualname
     qualname = f"{parent}.{name}" if parent else name
-    info = FunctionInfo(node, m.frame, qualname, defaults, owner, wrapped, kind)
+    info = FunctionInfo(node, m.frame, qualname, defaults, owner, wrapped, entry, kind)
     closure = Closure(info)
     m.closures[node] = closure
     return closure
@@ -77,6 +82,8 @@ def invoke(m: Machine, closure: Closure, args: Args, node: ast.expr, awaited: bo
     """Call a function of the file."""
     info = closure.info
     name = info.qualname
+    if info.entry is not None and not args.items:
+        args = decorated.arguments(m, closure, node)
     later = isinstance(info.node, ast.AsyncFunctionDef) and not awaited
     if info.wrapped or later or m.local_bindings(info.node).generator:
         m.memory.lose([item.value for item in args.items], f"it is handed to `{name}`", m.span(node))
@@ -123,6 +130,8 @@ def _place(node: FunctionNode) -> ast.expr:
 def unknown_arguments(m: Machine, closure: Closure) -> Args:
     """Arguments of which nothing is known; a parameter with a default may have that."""
     info = closure.info
+    if info.entry is not None:
+        return decorated.arguments(m, closure, _place(info.node))
     spec = info.node.args
     found = []
     positional = [*spec.posonlyargs, *spec.args]

@@ -8,10 +8,27 @@ from trl_lint.dataclass import replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Call, Known, Mutation, Symbol, Unknown, Value
 from trl_lint.python import freeze as snapshots
-from trl_lint.python.atoms import Abs, Args, Closure, InstObj, ListObj, Lit, ObjObj, Partial, Ref, Tup, one, top
-from trl_lint.python.libraries import PARSERS, WATCHED, is_trusted
+from trl_lint.python.atoms import (
+    Abs,
+    Args,
+    ClassInfo,
+    Closure,
+    InstObj,
+    ListObj,
+    Lit,
+    ObjObj,
+    Partial,
+    Ref,
+    Tup,
+    one,
+    top,
+)
+from trl_lint.python.libraries import PARSERS, WATCHED, is_parser, is_trusted
 from trl_lint.python.machine import Machine
 from trl_lint.python.memory import mutated
+
+GROUPS = ("add_argument_group", "add_mutually_exclusive_group", "add_subparsers", "add_parser")
+_INERT = frozenset({"__init__", "__post_init__", "__repr__", "__str__"})
 
 
 def record(m: Machine, dotted: str, args: Args, node: ast.expr, bases: tuple[str, ...] = ()) -> Call:
@@ -46,6 +63,7 @@ def scope(m: Machine) -> str:
 
 def make(m: Machine, callee: str, call: Call | None, args: Args, node: ast.expr, origin: str) -> Abs:
     """The object that a call gives."""
+    _keep(m, origin, call, args)
     content = InstObj(
         callee,
         m.span(node),
@@ -55,6 +73,13 @@ def make(m: Machine, callee: str, call: Call | None, args: Args, node: ast.expr,
         weight=snapshots.weight(m, args),
     )
     return new(m, content)
+
+
+def _keep(m: Machine, origin: str, call: Call | None, args: Args) -> None:
+    """What a parser is told is needed as it is, functions and classes included."""
+    if call is not None and is_parser(origin):
+        m.raw[id(call)] = args
+        m.kept.append(call)
 
 
 def new(m: Machine, content: InstObj) -> Abs:
@@ -77,6 +102,7 @@ def receiver(m: Machine, ref: Ref, content: InstObj) -> Value:
 def method(m: Machine, ref: Ref, content: InstObj, name: str, args: Args, node: ast.expr) -> Abs:
     """`object.name(...)`: noted as a change of the object, and giving a new one."""
     call = record(m, f".{name}", args, node)
+    _keep(m, content.origin, call, args)
     size = content.weight + snapshots.weight(m, args)
     result = InstObj(
         f".{name}",
@@ -87,6 +113,8 @@ def method(m: Machine, ref: Ref, content: InstObj, name: str, args: Args, node: 
         digest=hash((name, m.offsets.start(node), content.digest, snapshots.digest(m, args))),
         weight=size,
         parsed=_parsed(content, name),
+        parent=ref.ident if name in GROUPS and content.origin.startswith("argparse.") else None,
+        part=f".{name}",
     )
     mutate(m, ref, Mutation("call", name, Unknown("what a method gives"), call.span, call))
     if not is_trusted(content.origin):
@@ -146,6 +174,8 @@ def get_attribute(m: Machine, ref: Ref, content: InstObj, name: str, node: ast.e
     """`object.name`."""
     if name in content.attrs:
         return content.attrs[name]
+    if content.filled is not None:
+        return top(f"`{name}`, {content.filled}")
     return part(m, ref, content, f".{name}", node)
 
 
@@ -207,6 +237,12 @@ def _is_callable(m: Machine, value: Abs) -> bool:
     for alt in value.alts:
         if isinstance(alt.atom, (Closure, Partial)):
             return True
-        if isinstance(alt.atom, Ref) and isinstance(m.memory.content(alt.atom), ObjObj):
+        content = m.memory.content(alt.atom) if isinstance(alt.atom, Ref) else None
+        if isinstance(content, ObjObj) and content.cls is not None and _has_methods(content.cls):
             return True
     return False
+
+
+def _has_methods(info: ClassInfo) -> bool:
+    """Whether a library could make an object do anything: one that only holds values is left alone by it."""
+    return info.opaque is not None or any(cls.methods - _INERT for cls in info.lineage())

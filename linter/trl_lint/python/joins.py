@@ -105,7 +105,7 @@ def _pair(a: Content, a_arms: Arms, b: Content, b_arms: Arms, lost: list[Abs]) -
             name: join(((a.attrs.get(name, UNBOUND), a_arms), (b.attrs.get(name, UNBOUND), b_arms)), lost)
             for name in names
         }
-        return ObjObj(a.cls, attrs, a.wild or b.wild)
+        return ObjObj(a.cls, attrs, a.wild or b.wild, a.parsed or b.parsed)
     if isinstance(a, InstObj) and isinstance(b, InstObj):
         return _instances(a, a_arms, b, b_arms, lost)
     drop(a, lost)

@@ -47,6 +47,12 @@ builtins.property abc.abstractmethod
 ENDS_PROCESS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit", "pytest.skip"})
 
 
+def is_parser(dotted: str) -> bool:
+    """Whether something of this name reads a command line, or says what stands there."""
+    root = dotted.partition(".")[0]
+    return (dotted.endswith("Parser") and root in PARSERS) or root in ("click", "typer", "hydra")
+
+
 def is_trusted(dotted: str) -> bool:
     """Whether this name belongs to a library that leaves the containers it is given alone."""
     return dotted.partition(".")[0] in TRUSTED and dotted not in CHANGES_ARGUMENTS

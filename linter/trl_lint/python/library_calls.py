@@ -28,6 +28,8 @@ from trl_lint.python.atoms import (
     top,
 )
 from trl_lint.python.classes import namespace
+from trl_lint.python.commands import decorated
+from trl_lint.python.config_calls import CALLS
 from trl_lint.python.containers import from_pairs, keywords, merged, path_text
 from trl_lint.python.functions import invoke
 from trl_lint.python.machine import Machine
@@ -40,7 +42,7 @@ Known = Callable[[Machine, Args, ast.expr], "Abs | None"]
 
 def call_known(m: Machine, dotted: str, args: Args, node: ast.expr) -> Abs | None:
     """The result of a library function that is known well; None for any other."""
-    handler = _HANDLERS.get(dotted)
+    handler = _HANDLERS.get(dotted) or CALLS.get(dotted)
     return handler(m, args, node) if handler is not None else None
 
 
@@ -172,12 +174,10 @@ def _run(_m: Machine, _args: Args, _node: ast.expr) -> Abs | None:
 
 
 def _fire(m: Machine, args: Args, node: ast.expr) -> Abs | None:
-    """`fire.Fire(main)`: calls it with what the command line gives; here it is followed as any other."""
+    """`fire.Fire(main)`, `typer.run(main)`: calls it with what the command line gives."""
     target = args.items[0].value.only if args.items else None
     if isinstance(target, Closure):
-        from trl_lint.python.functions import unknown_arguments
-
-        return invoke(m, target, unknown_arguments(m, target), node)
+        return invoke(m, target, decorated.arguments(m, target, node), node)
     return None
 
 
@@ -202,4 +202,5 @@ _HANDLERS: dict[str, Known] = {
     "typing.cast": _cast,
     "asyncio.run": _run,
     "fire.Fire": _fire,
+    "typer.run": _fire,
 }

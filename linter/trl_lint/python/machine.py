@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from trl_lint.dataclass import dataclass, field
 from trl_lint.model.module import Import
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
-from trl_lint.model.value import Arm, Guard, Step, Symbol
+from trl_lint.model.value import Arm, Call, Guard, Step, Symbol
 from trl_lint.python.atoms import (
     UNBOUND,
     Abs,
@@ -27,9 +27,11 @@ from trl_lint.python.atoms import (
     top,
 )
 from trl_lint.python.builtin_names import builtin
+from trl_lint.python.commands.words import Word
 from trl_lint.python.joins import both, gather, join
 from trl_lint.python.memory import Layer, Memory
 from trl_lint.python.offsets import Located, Offsets
+from trl_lint.python.project import Alone, Project
 from trl_lint.python.records import Records
 from trl_lint.python.scopes import Bindings, function_bindings
 
@@ -66,8 +68,20 @@ class Handlers:
 class Machine:
     """The state of one analysis."""
 
-    def __init__(self, source: Source, handlers: Handlers, nodes: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        handlers: Handlers,
+        nodes: int,
+        project: Project | None = None,
+        command: tuple[tuple[Word, ...], str | None] | None = None,
+    ) -> None:
         self.source = source
+        self.project = project or Alone()
+        self.command = command  # the words after the script's name, and why there may be more; None: not known
+        self.sources: dict[str, Source] = {}  # other files that were read
+        self.raw: dict[int, Args] = {}  # of calls on parsers, by the identity of the call
+        self.kept: list[Call] = []  # keeps these identities valid
         self.handlers = handlers
         self.memory = Memory(source.path)
         self.offsets = Offsets(source)
@@ -328,6 +342,10 @@ class Machine:
             yield
         finally:
             self.frame = outer
+
+    def in_frame(self, frame: Frame) -> AbstractContextManager[None]:
+        """Evaluate nodes of the file that `frame` belongs to."""
+        return self.inside(frame)
 
     @contextmanager
     def guarded(self, guard: Guard | None) -> Iterator[None]:

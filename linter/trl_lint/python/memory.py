@@ -16,9 +16,11 @@ from trl_lint.python.atoms import (
     Abs,
     Alt,
     Atom,
+    Attributes,
     Closure,
     Content,
     DictObj,
+    FileModule,
     FunctionInfo,
     InstObj,
     Key,
@@ -76,7 +78,7 @@ class Memory:
         self._losing: list[tuple[Abs, str, Span]] = []
         self._busy = False
         self._next = 1
-        self._nowhere = Span(path, 0, 0)
+        self.nowhere = Span(path, 0, 0)
 
     # -- reading and writing ------------------------------------------------------------------------------------
 
@@ -148,7 +150,7 @@ class Memory:
             return self.latest.get(ref.ident) or Wild("object", "it was made on another path")
         if ref.ident < self.wild_before and not isinstance(found, Wild):
             if isinstance(found, InstObj):
-                return self._escaped(found, "code that was not followed", self._nowhere)
+                return self._escaped(found, "code that was not followed", self.nowhere)
             if isinstance(found, ObjObj):
                 return replace(found, wild=True)
             return Wild(kind_of(found), "code that was not followed may have changed it")
@@ -244,7 +246,7 @@ class Memory:
 
     def lose(self, values: Iterable[Abs], reason: str, span: Span | None = None) -> None:
         """Other code may now hold everything that `values` reach, and change it at any time."""
-        self._losing.extend((value, reason, span or self._nowhere) for value in values)
+        self._losing.extend((value, reason, span or self.nowhere) for value in values)
         if self._busy:
             return
         self._busy = True
@@ -269,6 +271,10 @@ class Memory:
             return self._let_class_go(atom.info.frame.ident, reason)
         if isinstance(atom, Super):
             return [atom.receiver]
+        if isinstance(atom, Attributes):
+            return self._let_go(Ref(atom.ident), reason, span)
+        if isinstance(atom, FileModule) and atom.frame not in self.wild_frames:
+            return self._let_class_go(atom.frame, reason)
         if isinstance(atom, Method) and isinstance(atom.receiver, Ref):
             return self._let_go(atom.receiver, reason, span)
         if isinstance(atom, Partial):

@@ -1,0 +1,117 @@
+"""One option of a command line: its default, how its words become a value, and the value that comes out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from trl_lint.dataclass import dataclass
+from trl_lint.model.span import Span
+from trl_lint.model.value import Step, Symbol
+from trl_lint.python.atoms import Abs, Args, ArgVal, Closure, ListObj, Lit, lit, one, reason_of, stepped, top
+from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Word
+from trl_lint.python.machine import Machine
+
+FLAGS = {"store_true": (True, False), "store_false": (False, True)}
+BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """An option or a positional argument. `default` None: it has to be given; `takes` as in `words.read`.
+
+    `action`: `store`, `append`, `const` (its value is `const`), `boolean` (`--x` and `--no-x`), `count`.
+    """
+
+    names: tuple[str, ...]
+    dest: str
+    span: Span
+    default: Abs | None
+    takes: int = 1
+    action: str = "store"
+    const: Abs | None = None
+    convert: Abs | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False  # it is there on some paths only
+    what: str = "the default of"
+
+    @property
+    def label(self) -> str:
+        """The option as messages name it."""
+        return next((name for name in self.names if name.startswith("--")), self.names[0] if self.names else self.dest)
+
+    @property
+    def positional(self) -> bool:
+        """Whether it is given by its place."""
+        return not self.names or not self.names[0].startswith("-")
+
+
+def value_of(m: Machine, option: Option, given: Given | None, node: ast.expr) -> Abs:
+    """What the program gets for this option. `given` None: nothing is known of the command line."""
+    unknown = top(_unknown_label(option))
+    found = given.last(option.dest) if given is not None else None
+    if found is not None:
+        span, words = found
+        value = _from_words(m, option, words, given.options[option.dest] if given is not None else [], node)
+        return stepped(value, Step(span, f"given as `{option.label}`"))
+    if option.default is None:
+        return Abs(unknown.alts, (Step(option.span, f"defines `{option.label}`"),))
+    default = converted(m, option, option.default, node)
+    if given is not None and given.open is None and not option.optional:
+        return stepped(default, Step(option.span, f"{option.what} `{option.label}`"))
+    value = m.either([(default, ()), (unknown, ())])
+    return stepped(value, Step(option.span, f"{option.what} `{option.label}`"))
+
+
+def _unknown_label(option: Option) -> str:
+    kind = "the command-line argument"
+    label = f"{kind} `{option.label}`"
+    if option.choices:
+        shown = ", ".join(option.choices[:6]) + (", ..." if len(option.choices) > 6 else "")
+        label += f" (one of {shown})"
+    return label
+
+
+def converted(m: Machine, option: Option, default: Abs, node: ast.expr) -> Abs:
+    """A default as the program gets it: argparse converts those that are strings."""
+    texts = all(isinstance(alt.atom, Lit) and isinstance(alt.atom.value, str) for alt in default.alts)
+    if option.convert is None or not texts:
+        return default
+    return convert(m, option.convert, default, node)
+
+
+def convert(m: Machine, how: Abs, text: Abs, node: ast.expr) -> Abs:
+    """A word of the command line through `type=`."""
+    atom = how.only
+    if isinstance(atom, (Symbol, Closure)):
+        span = m.span(node)
+        return m.call(how, Args((ArgVal(None, text, span, span, "positional"),)), node)
+    return top("the result of a conversion that is not known")
+
+
+def _from_words(
+    m: Machine, option: Option, words: Sequence[Word], times: Sequence[tuple[Span, list[Word]]], node: ast.expr
+) -> Abs:
+    if option.action == "const" or (option.action == "optional" and not words):
+        return option.const or lit(None)
+    if option.action == BOOLEAN:
+        return words[0].value if words else lit(True)
+    if option.action == "count":
+        return lit(len(times))
+    values = [_word(m, option, word, node) for word in words]
+    if option.action == "append":
+        every = [_word(m, option, word, node) for _, several in times for word in several]
+        return one(m.memory.make(ListObj("list", tuple(every))))
+    if option.takes == OPTIONAL:
+        return values[0] if values else (option.const or lit(None))
+    if option.takes == ANY or option.takes > 1:
+        return one(m.memory.make(ListObj("list", tuple(values))))
+    return values[0] if values else top(f"`{option.label}` is given without a value")
+
+
+def _word(m: Machine, option: Option, word: Word, node: ast.expr) -> Abs:
+    if option.convert is None:
+        return word.value
+    if word.text is None:
+        return top(reason_of(word.value, f"the value of `{option.label}`"))
+    return convert(m, option.convert, word.value, node)
