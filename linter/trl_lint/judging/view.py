@@ -80,6 +80,13 @@ class Evidences:
                     return None
         return None
 
+    def picture_size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of the picture `path`, from the folder of the source or the working directory."""
+        from trl_lint.datasets.pictures import picture_size
+
+        sizes = (picture_size(folder / path) for folder in (self._folder, Path.cwd()))
+        return next((size for size in sizes if size is not None), None)
+
     @property
     def folder(self) -> Path:
         """The folder of the source that is judged."""
@@ -193,6 +200,10 @@ class RunView:
     def text_file(self, path: str) -> str | None:
         """The text of a file that the code names, looked up as the code would; None where it cannot be read."""
         return self._evidences.text_file(path)
+
+    def picture_size(self, path: str) -> tuple[int, int] | None:
+        """Width and height of a local picture that a row names; None where they cannot be told."""
+        return self._evidences.picture_size(path)
 
     def data(self) -> DataSet:
         """The training data as the trainer gets it."""

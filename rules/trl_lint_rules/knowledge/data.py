@@ -48,6 +48,12 @@ def prompt_completion(run: RunView) -> bool | None:
     return None if found is None else {"prompt", "completion"} <= found
 
 
+def holds_nothing(run: RunView, column: str) -> bool:
+    """Whether the column is None in every row that was read."""
+    known = run.data().columns or {}
+    return column in known and known[column].kind == "null"
+
+
 def describe(run: RunView) -> str:
     """The data in a few words, for evidence."""
     data = run.data()

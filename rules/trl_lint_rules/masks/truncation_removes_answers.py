@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import ABSENT, Remedy, RunView, Severity, Stage, Verdict
-from trl_lint_rules.knowledge import data, defaults, supervision, template
-from trl_lint_rules.knowledge.boundaries import EMPTY_ROWS_DROPPED, MASK_KEPT_WHEN_PACKED
-from trl_lint_rules.knowledge.processing import Kind, processing
-from trl_lint_rules.knowledge.supervision import Supervised
-from trl_lint_rules.knowledge.template import Marking
+from trl_lint.api import Remedy, RunView, Severity, Stage, Verdict
+from trl_lint_rules.knowledge import data, supervision, truncation
+from trl_lint_rules.knowledge.boundaries import EMPTY_ROWS_DROPPED
+from trl_lint_rules.knowledge.supervision import Regime, Supervised
 from trl_lint_rules.sft import SftRule, place_of
 
 # Long rows are cut in most runs, and on purpose; from this share on the cut shapes what is learned.
@@ -21,39 +19,27 @@ class TruncationRemovesAnswers(SftRule):
 
     code = "TRL212"
     name = "truncation-removes-answers"
-    summary = "a maximum length that cuts the assistant's turns, or their ends, off the rows"
-    needs = frozenset({"assistant_only_loss"})
+    summary = "a maximum length that cuts the answers, or their ends, off the rows"
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """One verdict where the rows and the tokenizer are at hand and show the loss."""
-        length = _length(run)
+        length = truncation.kept(run)
+        decides = supervision.regime(run)
         rows = run.data().rows
-        if length is None or not rows or supervision.shorter_than(rows, length):
+        if length is None or decides is None or not rows:
             return
-        found = template.template(run)
-        if found is None or template.marking(run.trl, found) is not Marking.NATIVE:
+        if not data.vision(run) and supervision.shorter_than(rows, length):
             return
-        counted = supervision.by_markers(run, found, "messages")
-        trained = [row for row in counted or () if row.trained]
-        if trained:
-            yield from _verdicts(run, trained, length)
+        trained = [row for row in supervision.counted(run) or () if row.trained]
+        if not trained:
+            return
+        if decides is Regime.WHOLE:
+            yield from _cut(run, trained, length)
+        else:
+            yield from _masked(run, trained, length)
 
 
-def _length(run: RunView) -> int | None:
-    """The length that rows of text are cut to, from their beginning; None where they are not, or it is not known."""
-    if not template.asked(run) or data.conversational(run) is not True or data.vision(run) is not False:
-        return None
-    if data.prompt_completion(run) or processing(run).kind not in (Kind.TOKENIZER, Kind.PROCESSOR):
-        return None
-    if run.setting("packing") not in (ABSENT, False) or run.setting("truncation_mode") not in (ABSENT, "keep_start"):
-        return None
-    if run.trl < MASK_KEPT_WHEN_PACKED and run.setting("max_seq_length") is not ABSENT:
-        return None
-    length = defaults.value(run, "max_length")
-    return length if isinstance(length, int) and not isinstance(length, bool) and length > 0 else None
-
-
-def _verdicts(run: RunView, rows: list[Supervised], length: int) -> Iterator[Verdict]:
+def _masked(run: RunView, rows: list[Supervised], length: int) -> Iterator[Verdict]:
     lost = [row for row in rows if row.lost(length)]
     endless = [row for row in rows if row.ends_lost(length)]
     if lost:
@@ -62,7 +48,7 @@ def _verdicts(run: RunView, rows: list[Supervised], length: int) -> Iterator[Ver
         yield Verdict(
             "ends",
             place_of(run, "max_length", "assistant_only_loss"),
-            f"`max_length={length}` cuts every end of turn off {len(endless)} of the {len(rows)} rows read: "
+            f"{truncation.shown(run, length)} cuts every end of turn off {len(endless)} of the {len(rows)} rows read: "
             "they do not train the model to stop",
             Severity.WARNING,
             Stage.SILENT,
@@ -73,18 +59,39 @@ def _verdicts(run: RunView, rows: list[Supervised], length: int) -> Iterator[Ver
 
 
 def _nothing_left(run: RunView, rows: list[Supervised], lost: list[Supervised], length: int) -> Verdict:
-    dropped = run.trl >= EMPTY_ROWS_DROPPED
-    everything = len(lost) == len(rows) and run.data().rows_total == len(rows)
+    known = run.data()
+    dropped = run.trl >= EMPTY_ROWS_DROPPED and not data.vision(run)
+    everything = len(lost) == len(rows) and known.rows_total == len(rows) and known.container == "Dataset"
     effect = "drops such rows without a word" if dropped else "trains on them with a loss of 0.0"
     if dropped and everything:
         effect = "drops them, and stops because no row is left (num_samples=0)"
     return Verdict(
         "empty" if dropped and everything else "dropped" if dropped else "zero",
-        place_of(run, "max_length", "assistant_only_loss"),
-        f"`max_length={length}` leaves nothing to train in {len(lost)} of the {len(rows)} rows read: {{trl}} {effect}",
+        place_of(run, "max_length", "assistant_only_loss", "completion_only_loss"),
+        f"{truncation.shown(run, length)} leaves nothing to train in {len(lost)} of the {len(rows)} rows read: "
+        f"{{trl}} {effect}",
         Severity.ERROR if dropped and everything else Severity.WARNING,
         Stage.FIRST_BATCH if dropped and everything else Stage.SILENT,
-        why=("Rows are cut at their end, which is where the assistant's answer stands.",),
+        why=("Rows are cut at their end, which is where the answer stands.",),
+        evidence=(_evidence(rows), data.describe(run)),
+        remedies=tuple(_ways_out(rows)),
+    )
+
+
+def _cut(run: RunView, rows: list[Supervised], length: int) -> Iterator[Verdict]:
+    """Every token is trained: what is lost is the end of long rows. Where the code names the length, it asks for it."""
+    long = [row for row in rows if row.length > length]
+    if len(long) < _NOTABLE * len(rows):
+        return
+    asked = run.given("max_length") is not None
+    yield Verdict(
+        "cut-as-asked" if asked else "cut-by-default",
+        place_of(run, "max_length"),
+        f"{truncation.shown(run, length)} cuts {len(long)} of the {len(rows)} rows read: their ends, with the token "
+        "that stops the model, are not trained",
+        Severity.INFO if asked else Severity.WARNING,
+        Stage.SILENT,
+        why=("Rows are cut at their end, and nothing says so.",),
         evidence=(_evidence(rows), data.describe(run)),
         remedies=tuple(_ways_out(rows)),
     )

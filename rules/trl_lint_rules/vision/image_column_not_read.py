@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import Remedy, RunView, Severity, Stage, Verdict
+from trl_lint.api import UNKNOWN, Release, Remedy, RunView, Severity, Stage, Verdict
 from trl_lint_rules.knowledge import data
 from trl_lint_rules.knowledge.boundaries import ASSISTANT_ONLY_WITH_IMAGES, IMAGE_COLUMN, VLM_SUPPORT
 from trl_lint_rules.knowledge.processing import Kind, processing
 from trl_lint_rules.sft import SftRule, place_of
+
+
+# transformers takes an empty list among lists of pictures from here on (`make_flat_list_of_images`).
+EMPTY_LISTS_TAKEN = Release(4, 57)
 
 
 class ImageColumnNotRead(SftRule):
@@ -50,3 +54,25 @@ class ImageColumnNotRead(SftRule):
                 evidence=(data.describe(run),),
                 remedies=(Remedy("remove the column, or hold an empty list in rows without pictures"),),
             )
+        elif run.transformers < EMPTY_LISTS_TAKEN and _some_without(run):
+            yield Verdict(
+                "some-empty",
+                at,
+                "some rows have pictures and some have none: a batch with both stops {trl} with {transformers}",
+                Severity.ERROR,
+                Stage.FIRST_BATCH,
+                why=("transformers before 4.57 cannot flatten a list of pictures of which one is empty.",),
+                evidence=(data.describe(run),),
+                remedies=(
+                    Remedy("upgrade to transformers 4.57 or newer"),
+                    Remedy("or keep rows without pictures in a run of their own"),
+                ),
+            )
+
+
+def _some_without(run: RunView) -> bool:
+    """Whether rows with pictures and rows with an empty list meet in one batch."""
+    found = [row.get("images") for row in run.data().rows]
+    if run.setting("per_device_train_batch_size") in (1, UNKNOWN):
+        return False
+    return any(value == [] for value in found) and any(isinstance(value, list) and value for value in found)

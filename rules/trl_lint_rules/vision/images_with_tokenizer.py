@@ -42,7 +42,7 @@ class ImagesWithTokenizer(SftRule):
                 evidence=evidence,
                 remedies=(keep, drop),
             )
-        else:
+        elif not data.holds_nothing(run, column):
             yield Verdict(
                 "dropped",
                 at,
