@@ -14,12 +14,13 @@ from typing import TypeAlias
 from trl_lint.dataclass import dataclass, field
 from trl_lint.datasets.context import TextOf
 from trl_lint.datasets.expressions import Scope, kind_of_expression
+from trl_lint.model.run import Setting
 from trl_lint.model.value import Argument, Known, Symbol
 
-_Function: TypeAlias = "ast.FunctionDef | ast.Lambda"
+Found: TypeAlias = "ast.FunctionDef | ast.Lambda"
 
 _MAX_TEXT = 2_000_000
-_MAX_NODES = 5_000  # of one function
+MAX_NODES = 5_000  # of one function
 _CHANGES = frozenset({"update", "pop", "popitem", "setdefault", "clear", "__setitem__", "__delitem__"})
 
 
@@ -38,7 +39,7 @@ class Returned:
 
 def returned_columns(function: Argument | None, text_of: TextOf, batched: bool) -> Returned | None:
     """What the function makes of an example; None where that is not plain to see."""
-    found = None if function is None else _find(function, text_of)
+    found = None if function is None else find_function(function, text_of)
     if found is None or (not found.args.args and not found.args.posonlyargs):
         return None
     try:
@@ -49,12 +50,12 @@ def returned_columns(function: Argument | None, text_of: TextOf, batched: bool) 
 
 def yielded_columns(function: Argument | None, text_of: TextOf) -> Returned | None:
     """What a generator function yields, row by row; None where that is not plain to see."""
-    found = None if function is None else _find(function, text_of)
+    found = None if function is None else find_function(function, text_of)
     if not isinstance(found, ast.FunctionDef):
         return None
     scope = Scope(found)
     yields = [node.value for node in scope.nodes if isinstance(node, ast.Yield)]
-    if len(scope.nodes) > _MAX_NODES or any(isinstance(node, ast.YieldFrom) for node in scope.nodes):
+    if len(scope.nodes) > MAX_NODES or any(isinstance(node, ast.YieldFrom) for node in scope.nodes):
         return None
     try:
         return _agree([_result(value, scope, None, False) for value in yields])
@@ -62,7 +63,8 @@ def yielded_columns(function: Argument | None, text_of: TextOf) -> Returned | No
         return None
 
 
-def _find(function: Argument, text_of: TextOf) -> _Function | None:
+def find_function(function: Argument | Setting, text_of: TextOf) -> Found | None:
+    """The text of the function that is passed here; None where it is not one plain function of this source."""
     text = text_of(function.value_span.path)
     if text is None or len(text) > _MAX_TEXT:
         return None
@@ -93,7 +95,7 @@ def _is_partial(func: ast.expr) -> bool:
     )
 
 
-def _defined(text: str, name: str, resolved: bool = False) -> _Function | None:
+def _defined(text: str, name: str, resolved: bool = False) -> Found | None:
     """The one function of this name. Unless the name is `resolved`, it must not be bound in any other way."""
     found = _bindings(text).get(name, [])
     if resolved:
@@ -129,11 +131,11 @@ def _bindings(text: str) -> Mapping[str, list[ast.AST]]:
     return found
 
 
-def _analyse(function: _Function, batched: bool) -> Returned | None:
+def _analyse(function: Found, batched: bool) -> Returned | None:
     example = [*function.args.posonlyargs, *function.args.args][0].arg
     scope = Scope(function)
     nodes = scope.nodes
-    if len(nodes) > _MAX_NODES:
+    if len(nodes) > MAX_NODES:
         return None
     if isinstance(function, ast.Lambda):
         return _result(function.body, scope, example, batched)

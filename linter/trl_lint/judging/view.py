@@ -15,10 +15,11 @@ from trl_lint.model.release import Release
 from trl_lint.model.run import Run, Setting, Settings
 from trl_lint.model.source import Source
 from trl_lint.model.target import Environment, Target
-from trl_lint.model.value import Items, Known, Table, Unknown, Value
+from trl_lint.model.value import Argument, Items, Known, Table, Unknown, Value
 
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
+    from trl_lint.datasets.functions import LocalFunction
 
 T = TypeVar("T")
 
@@ -86,6 +87,12 @@ class Evidences:
 
         sizes = (picture_size(folder / path) for folder in (self._folder, Path.cwd()))
         return next((size for size in sizes if size is not None), None)
+
+    def function(self, given: Setting | Argument) -> LocalFunction | None:
+        """The function of the source that is passed here."""
+        from trl_lint.datasets.functions import local_function
+
+        return local_function(given, self._text_of)
 
     @property
     def folder(self) -> Path:
@@ -200,6 +207,10 @@ class RunView:
     def text_file(self, path: str) -> str | None:
         """The text of a file that the code names, looked up as the code would; None where it cannot be read."""
         return self._evidences.text_file(path)
+
+    def function(self, given: Setting | Argument) -> LocalFunction | None:
+        """What a function of the project takes and returns; None where its text is not plain to see."""
+        return self._evidences.function(given)
 
     def picture_size(self, path: str) -> tuple[int, int] | None:
         """Width and height of a local picture that a row names; None where they cannot be told."""
