@@ -62,15 +62,17 @@ def grid(artifact: Artifact | None) -> Grid | None:
     most = _agreed(content.get("max_pixels"), bounds.get("longest_edge"))
     patch, merge = content.get("patch_size"), content.get("merge_size")
     token = (artifact.config or {}).get("image_token_id")
-    numbers = (least, most, patch, merge, token)
-    if not all(isinstance(number, int) and not isinstance(number, bool) and number > 0 for number in numbers):
+    numbers: list[Any] = [number for number in (patch, merge, least, most, token) if _is_count(number)]
+    if len(numbers) < 5:
         return None
-    assert isinstance(patch, int) and isinstance(merge, int) and isinstance(token, int)
-    assert isinstance(least, int) and isinstance(most, int)
-    return Grid(patch * merge, least, most, token)
+    return Grid(numbers[0] * numbers[1], *numbers[2:])
 
 
-def _agreed(*given: object) -> object:
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _agreed(*given: Any) -> Any:
     """The one value that the files give: releases disagree on which of two counts."""
     found = [value for value in given if value is not None]
     return found[0] if found and all(value == found[0] for value in found) else None

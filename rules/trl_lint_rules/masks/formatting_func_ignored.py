@@ -38,7 +38,7 @@ class FormattingFuncIgnored(SftRule):
         elif run.trl >= AMONG_TEXTS:
             field = run.setting("dataset_text_field")
             if isinstance(field, str) and field != "text" and field in columns:
-                yield _verdict(run, "other-field", f'its texts become the column `text`, and `{field}` is what is read')
+                yield _verdict(run, "other-field", f"its texts become the column `text`, and `{field}` is what is read")
 
 
 def _conversations(run: RunView) -> bool:
@@ -53,7 +53,9 @@ def _left_to_collator(run: RunView) -> bool:
 
 
 def _verdict(run: RunView, case: str, reason: str) -> Verdict:
-    way = Remedy("or map the rows to a `text` column yourself, without the messages, if your own format is what you want")
+    way = Remedy(
+        "or map the rows to a `text` column yourself, without the messages, if your own format is what you want"
+    )
     if case == "other-field":
         way = remedies.drop_config(run, "dataset_text_field", "or drop `dataset_text_field`, so that `text` is read")
     return Verdict(
@@ -70,5 +72,3 @@ def _verdict(run: RunView, case: str, reason: str) -> Verdict:
 
 def _said(case: str) -> str:
     return "TRL warns of it in the log." if case == "tokenised" else "Nothing says so."
-
-

@@ -10,7 +10,6 @@ from trl_lint_rules.knowledge.boundaries import ASSISTANT_ONLY_WITH_IMAGES, IMAG
 from trl_lint_rules.knowledge.processing import Kind, processing
 from trl_lint_rules.sft import SftRule, place_of
 
-
 # transformers takes an empty list among lists of pictures from here on (`make_flat_list_of_images`).
 EMPTY_LISTS_TAKEN = Release(4, 57)
 
