@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
-from trl_lint.api import Release, Remedy, Rule, RunView, Severity, Span, Stage, Verdict
+from trl_lint.api import Release, Remedy, Rule, RunView, Severity, Span, Stage, Verdict, dataclass
 from trl_lint_rules.configs import is_variant
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
+from trl_lint.dataclass import dataclass
 from trl_lint.datasets.context import TextOf
 from trl_lint.datasets.expressions import Scope, kind_of_expression
 from trl_lint.datasets.returned import MAX_NODES, Found, find_function

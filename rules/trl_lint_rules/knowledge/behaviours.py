@@ -151,7 +151,7 @@ def _conversational_completion(run: RunView, _: Environment) -> bool | None:
 def _masked_prompt(_: RunView, environment: Environment) -> str:
     if environment.trl < Release(0, 17):
         return "all tokens are trained"
-    if environment.trl < Release(0, 27) and environment.transformers >= boundaries.TRANSFORMERS_DICT_TEMPLATES:
+    if environment.trl < Release(0, 27, 1) and environment.transformers >= boundaries.TRANSFORMERS_DICT_TEMPLATES:
         return "all tokens but two are trained, the prompt too"
     if environment.trl < Release(0, 24):
         return "the answer and the role line that opens it are trained"
@@ -227,7 +227,7 @@ BEHAVIOURS: Final = (
         _masked_prompt,
         _conversational_completion,
         "Other tokens are trained in conversational prompt-completion rows.",
-        "trl/trainer/sft_trainer.py of 0.24.0 (generation prompt) and 0.27.0 (`return_dict=False`)",
+        "trl/trainer/sft_trainer.py of 0.24.0 (generation prompt) and 0.27.1 (`return_dict=False`)",
     ),
     Behaviour(
         "long rows when packing",

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from trl_lint.api import Artifact, RunView
+from trl_lint.api import Artifact, RunView, dataclass
 
 _TYPES = ("Qwen2VLImageProcessor", "Qwen2VLImageProcessorFast", "Qwen3VLImageProcessor", "Qwen3VLImageProcessorFast")
 _EXTREME = 200  # a picture longer than this many times its width is refused

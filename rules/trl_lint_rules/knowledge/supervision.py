@@ -18,7 +18,7 @@ __all__ = ["Regime", "Supervised", "counted", "regime", "shorter_than"]
 
 _MOST_ROWS = 24
 # Before, the length of the dict that transformers 5 returns was taken for the length of the prompt.
-_PROMPT_MEASURED = Release(0, 27)
+_PROMPT_MEASURED = Release(0, 27, 1)
 
 
 class Regime(enum.Enum):

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from trl_lint.api import probe
+from trl_lint.api import dataclass, probe
 
 _MOST_BYTES = 40 << 20  # of a tokenizer.json
 
