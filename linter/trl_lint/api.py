@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from trl_lint.datasets import shape
     from trl_lint.edits import python as edit_call
     from trl_lint.edits import recipe as edit_recipe
+    from trl_lint.model.about import ArgumentFacts
     from trl_lint.templates import (
         TemplateAnalysis,
         TurnVerdict,
@@ -52,6 +53,10 @@ else:
             from trl_lint import templates
 
             return getattr(templates, name)
+        if name == "ArgumentFacts":
+            from trl_lint.model import about
+
+            return about.ArgumentFacts
         raise AttributeError(name)
 
 
@@ -60,6 +65,7 @@ __all__ = [
     "UNKNOWN",
     "Applicability",
     "Argument",
+    "ArgumentFacts",
     "Artifact",
     "Call",
     "Change",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,7 @@ class Checked:
     findings: tuple[Finding, ...] = ()
     document: Document | None = None
     runs: int = 0
+    understood: Understood | None = None
 
     @property
     def source(self) -> Source | None:
@@ -72,11 +73,17 @@ class Understood:
     module: Module | None = None
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def judged(self) -> bool:
+        """Whether there is anything to judge: a run, or a module that imports TRL or transformers."""
+        return bool(self.runs) or _worth_judging(self.module)
+
 
 class Engine:
     """Checks files against the rules of a registry. Never raises on account of a file: `failed` says so instead.
 
-    `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say.
+    `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say. `checkpoint` is
+    called between the steps of a check; a BaseException that it raises ends the check.
     """
 
     def __init__(
@@ -91,6 +98,7 @@ class Engine:
         self.root = root or Path.cwd()
         self.registry = registry or Registry()
         self.failed = False
+        self.checkpoint: Callable[[], None] = lambda: None
         self._isolated = isolated
         self._configured = dict(configured or {})
         self._said: set[Problem] = set()
@@ -150,14 +158,15 @@ class Engine:
         """All findings on `document`, whose relative paths are looked up from `folder`."""
         try:
             understood = understand(document.source)
+            self.checkpoint()
             problems = (*document.problems, *understood.problems)
             findings = [unreadable(problem) for problem in problems]
-            if understood.runs or _worth_judging(understood.module):
+            if understood.judged:
                 findings += self._judge(document.source, understood, folder)
         except Exception as error:
             self.failed = True
             return Checked((internal_error(document.source.path, error),), document)
-        return Checked(tuple(sorted(findings, key=order)), document, len(understood.runs))
+        return Checked(tuple(sorted(findings, key=order)), document, len(understood.runs), understood)
 
     def _judge(self, source: Source, understood: Understood, folder: Path) -> Iterator[Finding]:
         from trl_lint.judging.view import Evidences
@@ -202,6 +211,7 @@ class Engine:
         from trl_lint.judging.merge import to_finding
 
         for entry in self.registry.for_run(run):
+            self.checkpoint()
             try:
                 affected = judge(run, target, evidences, [self.registry.rule(entry)])
             except Exception as error:
@@ -213,21 +223,25 @@ class Engine:
 
     def runs(self, path: Path, shown: str) -> tuple[RunReport, ...]:
         """The runs of the file at `path` as they were understood, for `trl-lint runs`."""
-        from trl_lint import explain
-        from trl_lint.judging.view import Evidences
         from trl_lint.sources.read import read
 
         document = read(path, shown)
         if isinstance(document, tuple):
             raise UnreadableError(document)
-        source = document.source
+        return self.explain(document.source, understand(document.source).runs, path.parent)
+
+    def explain(self, source: Source, runs: Sequence[Run], folder: Path) -> tuple[RunReport, ...]:
+        """`runs` of `source`, which lies in `folder`, with their target and what is found of model and data."""
+        from trl_lint import explain
+        from trl_lint.judging.view import Evidences
+
         reports = []
-        for run in understand(source).runs:
-            evidences = Evidences(self.finder, path.parent, source)
+        for run in runs:
+            evidences = Evidences(self.finder, folder, source)
             name = explain.artifact_name(run)
             artifact = evidences.artifact(name, None) if name is not None else None
             data = evidences.data(run.train_dataset) if run.trainer_call is not None else None
-            reports.append(explain.report(run, self.resolver.resolve(source, path.parent), artifact, data))
+            reports.append(explain.report(run, self.resolver.resolve(source, folder), artifact, data))
         return tuple(reports)
 
     def project_findings(self, spared: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -35,9 +35,9 @@ def report(run: Run, target: Target, artifact: Artifact | None, data: DataSet | 
         _processing_row("processing class", run.processing, where),
         *(_processing_row("not passed", spare, where) for spare in run.spare),
         *_data_rows(data),
-        *(_setting_row(name, setting, where) for name, setting in run.settings.items.items()),
+        *(setting_row(name, setting, where) for name, setting in run.settings.items.items()),
         *_open_row("further settings", run.settings.open),
-        *(_setting_row(f"{run.trainer}.{name}", setting, where) for name, setting in _others(run)),
+        *(setting_row(f"{run.trainer}.{name}", setting, where) for name, setting in _others(run)),
         *_open_row("further arguments", run.arguments.open),
     ]
     if run.patched_by is not None:
@@ -55,7 +55,8 @@ def _open_row(label: str, reason: str | None) -> Iterator[RunRow]:
         yield RunRow(label, reason, "unknown")
 
 
-def _setting_row(name: str, setting: Setting, where: Where) -> RunRow:
+def setting_row(name: str, setting: Setting, where: Where) -> RunRow:
+    """One setting: its value, how sure that is, and the lines it came through, which `where` puts into words."""
     certainty = _certainty(setting.value)
     if setting.optional:
         certainty = "on some paths"

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from trl_lint.api import Change, Environment, ReadRelease, ReleaseIndex, RunView
+    from trl_lint.api import ArgumentFacts, Change, Environment, ReadRelease, ReleaseIndex, Run, RunView
 
 
 def release_index() -> ReleaseIndex:
@@ -66,3 +66,10 @@ def behaviour_changes(run: RunView, new: Environment) -> tuple[Change, ...]:
 def deprecation_codes() -> frozenset[str]:
     """The rules that say that something warns and is to go, for `trl-lint upgrade`."""
     return frozenset({"TRL107", "TRL112", "TRL114"})
+
+
+def argument_facts(run: Run, name: str, environment: Environment, *, of_trainer: bool) -> ArgumentFacts | None:
+    """What is known of an argument of the run's config (or of its trainer) in itself, for an editor's hover."""
+    from trl_lint_rules import about
+
+    return about.argument_facts(run, name, environment, of_trainer=of_trainer)

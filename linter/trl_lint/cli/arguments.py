@@ -36,6 +36,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         ("rule", "explain a rule", _rule),
         ("completion", "print the completion script of a shell", _completion),
         ("baseline", "write down what is found now, so that only new findings are reported", _baseline),
+        ("server", "serve an editor by the language server protocol", _server),
     ):
         own = commands.add_parser(name, help=text, description=text.capitalize(), allow_abbrev=False)
         if command in (name, EVERY):
@@ -144,6 +145,11 @@ def _rule(parser: argparse.ArgumentParser) -> None:
 
 def _completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="the shell")
+
+
+def _server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stdio", action="store_true", help="over standard input and output (always; editors say so)")
+    parser.add_argument("--verbose", action="store_true", help="log every message on standard error")
 
 
 def _paths(parser: argparse.ArgumentParser) -> None:

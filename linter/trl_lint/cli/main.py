@@ -75,6 +75,10 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
         from trl_lint.cli.baseline import baseline
 
         return baseline(arguments, backend)
+    if arguments.command == "server":
+        from trl_lint.cli.server import server
+
+        return server(arguments)
     parse.print_help()
     return FAILED
 

@@ -5,7 +5,8 @@ define `release_index()` (the releases it knows, for the target), `facts_summary
 `read_facts(paths)` (for `--facts-from`). For `trl-lint upgrade`, each of a run as it is seen in the older releases:
 `default_changes(run, new)` and `behaviour_changes(run, new)` (what the releases of `new` silently change) and
 `lost_settings(run, new)` (the keys of a recipe that they do not take); and `deprecation_codes()` (its rules that say
-that something is to go).
+that something is to go). For an editor's hover: `argument_facts(run, name, environment, of_trainer=...)`, what is known
+of an argument in itself.
 Entry points are read from the metadata files directly: `importlib.metadata` costs more than a whole check.
 """
 
@@ -27,6 +28,7 @@ from trl_lint.paths import display_path
 
 if TYPE_CHECKING:
     from trl_lint.judging.view import RunView
+    from trl_lint.model.about import ArgumentFacts
     from trl_lint.model.run import Run
     from trl_lint.model.target import Environment
     from trl_lint.model.upgrade import Change
@@ -168,6 +170,14 @@ class Registry:
         asked = ("lost_settings", "default_changes", "behaviour_changes")
         answers = (getattr(module, name)(run, new) for name in asked for module in modules if hasattr(module, name))
         return tuple(change for answer in answers for change in answer)
+
+    def argument_facts(
+        self, run: Run, name: str, environment: Environment, *, of_trainer: bool
+    ) -> ArgumentFacts | None:
+        """What the first pack that knows it says of an argument of the run's config, or of its trainer."""
+        modules = (pack.module for pack in self.packs if hasattr(pack.module, "argument_facts"))
+        found = (module.argument_facts(run, name, environment, of_trainer=of_trainer) for module in modules)
+        return next((each for each in found if each is not None), None)
 
     @cached_property
     def deprecation_codes(self) -> frozenset[str]:
