@@ -48,7 +48,8 @@ def can_fix(findings: Iterable[Finding], unsafe: bool = False) -> bool:
 
 def _usable(finding: Finding, unsafe: bool) -> Fix | None:
     fix = finding.fix
-    if fix is None or not (unsafe or fix.applicability is Applicability.SAFE):
+    # What spares the newest allowed release is said of the project: mending it for older ones can undo other fixes.
+    if fix is None or finding.spared is not None or not (unsafe or fix.applicability is Applicability.SAFE):
         return None
     return fix
 

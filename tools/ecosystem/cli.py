@@ -1,0 +1,65 @@
+"""The command line of the ecosystem program."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from .checkout import PINNED, checkout, pinned
+from .fixes import try_fixes
+from .scan import Row, difference, read, scan, write
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0: done; 1: a repository made the linter fail, or a fix did harm."""
+    parser = argparse.ArgumentParser(prog="python -m tools.ecosystem", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, what in (
+        ("scan", "lint the pinned repositories and store the findings"),
+        ("fixes", "apply all fixes to copies of the pinned repositories and look at the result"),
+    ):
+        each = commands.add_parser(name, help=what, description=what)
+        each.add_argument("--work", type=Path, required=True, help="a folder for the files of the repositories")
+        each.add_argument("--clones", type=Path, help="a folder with clones (owner+name); default: clone from GitHub")
+        each.add_argument("--repositories", type=Path, default=PINNED, help="the list (default: %(default)s)")
+        if name == "scan":
+            each.add_argument("--output", type=Path, required=True, help="the findings, as JSON lines")
+    compare = commands.add_parser("compare", help="show how two stored scans differ, as Markdown")
+    compare.add_argument("before", type=Path)
+    compare.add_argument("after", type=Path)
+    options = parser.parse_args(arguments)
+    if options.command == "compare":
+        print("\n".join(difference(read(options.before), read(options.after))))
+        return 0
+    return _scan(options) if options.command == "scan" else _fixes(options)
+
+
+def _scan(options: argparse.Namespace) -> int:
+    rows: list[Row] = []
+    failed = False
+    print("| repository | seconds | errors | warnings | infos | failure |\n|---|---|---|---|---|---|")
+    for repository in pinned(options.repositories):
+        done = scan(repository, checkout(repository, options.work, options.clones))
+        rows += done.rows
+        failed |= done.failure is not None
+        counts = Counter(row.severity for row in done.rows)
+        numbers = " | ".join(str(counts[severity]) for severity in ("error", "warning", "info"))
+        print(f"| {repository.name} | {done.seconds:.1f} | {numbers} | {done.failure or ''} |", flush=True)
+    write(options.output, rows)
+    return 1 if failed else 0
+
+
+def _fixes(options: argparse.Namespace) -> int:
+    harmed = False
+    print("| repository | files changed | findings fixed | complaints |\n|---|---|---|---|")
+    for repository in pinned(options.repositories):
+        folder = checkout(repository, options.work, options.clones)
+        with tempfile.TemporaryDirectory() as work:
+            tried = try_fixes(folder, Path(work) / repository.folder)
+        harmed |= bool(tried.complaints)
+        said = "<br>".join(tried.complaints)
+        print(f"| {repository.name} | {tried.changed} | {tried.fixed} | {said} |", flush=True)
+    return 1 if harmed else 0
