@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from trl_lint.model.module import Module
     from trl_lint.model.run import Run
     from trl_lint.report.runs import RunReport
+    from trl_lint.shell.project import ProjectLaunches
     from trl_lint.sources.document import Document
     from trl_lint.targets.index import ReadRelease
     from trl_lint.targets.resolver import TargetResolver
@@ -144,6 +145,13 @@ class Engine:
 
         nothing_cached = {"HF_HUB_CACHE": os.devnull} if self._isolated else None
         return ArtifactFinder(online=self.options.online, environ=nothing_cached)
+
+    @cached_property
+    def launches(self) -> ProjectLaunches:
+        """Which command lines of a project start a script or read a recipe."""
+        from trl_lint.shell.project import ProjectLaunches
+
+        return ProjectLaunches()
 
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""

@@ -1,0 +1,1 @@
+"""From command lines (shell scripts, Makefiles, Dockerfiles, notebook cells) to the programs that they start."""

@@ -1,0 +1,46 @@
+"""From a source of any kind that holds command lines to its launches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from trl_lint.model.launch import Launch, Word
+from trl_lint.model.source import Kind, Source
+from trl_lint.model.value import Known, Unknown, Value
+from trl_lint.shell.interpret import Interpreter
+from trl_lint.shell.launchers import whole
+
+TextOf = Callable[[Path], "str | None"]
+
+MAX_CHARACTERS = 1_000_000
+
+
+def launches(source: Source, folder: Path, text_of: TextOf | None = None) -> tuple[Launch, ...]:
+    """The launches of `source`, which lies in `folder`, in their order.
+
+    `text_of` reads a file that a command line names (accelerate's configuration); without it such files are unknown.
+    A script longer than `MAX_CHARACTERS` has none.
+    """
+    if len(source.text) > MAX_CHARACTERS:
+        return ()
+    interpreter = Interpreter(source, folder, lambda word, here: _processes(word, here, text_of))
+    if source.kind is Kind.SHELL:
+        interpreter.script(0, len(source.text))
+    return tuple(interpreter.launches)
+
+
+def _processes(word: Word, folder: Path, text_of: TextOf | None) -> Value:
+    """The number of processes in accelerate's configuration file."""
+    reason = "accelerate's configuration file says how many processes run"
+    text = text_of(folder / word.text) if text_of is not None and word.text else None
+    if text is None or len(text) > MAX_CHARACTERS:
+        return Unknown(reason)
+    from trl_lint.recipes.scalars import plain
+
+    for line in text.splitlines():
+        key, colon, value = line.partition(":")
+        if key == "num_processes" and colon:
+            number = plain(value.partition("#")[0].strip())
+            return whole(Known(str(number.value))) if isinstance(number, Known) else Unknown(reason)
+    return Unknown(reason)

@@ -1,0 +1,178 @@
+"""Which command lines of a project may start a script, or read a recipe. Looked for once, when first asked."""
+
+# os rather than pathlib: this touches every folder of a project.
+# ruff: noqa: PTH118
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from trl_lint import gitignore
+from trl_lint.configuration.settings import DEFAULT_EXCLUDE
+from trl_lint.dataclass import dataclass, field
+from trl_lint.model.launch import Launch
+from trl_lint.model.source import Kind
+from trl_lint.paths import display_path, nearest_project
+from trl_lint.shell.locate import named, program_of
+
+MOST_FOLDERS = 3_000
+MOST_FILES = 1_000
+MOST_BYTES = 1_000_000
+
+_SUFFIXES = {".sh": Kind.SHELL, ".bash": Kind.SHELL, ".slurm": Kind.SHELL, ".sbatch": Kind.SHELL}
+_LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run|trl |\.py\b")
+_RECIPES = (".yaml", ".yml", ".json")
+
+
+def kind_of_launcher(name: str) -> Kind | None:
+    """What a file of this name holds command lines as; None where its name does not say."""
+    stem, dot, suffix = name.rpartition(".")
+    return _SUFFIXES.get(f"{dot}{suffix.lower()}") if stem else None
+
+
+@dataclass
+class _File:
+    path: Path
+    kind: Kind
+    raw: bytes
+    read: tuple[Launch, ...] | None = None
+
+
+@dataclass
+class ProjectLaunches:
+    """The launches of the projects that files lie in, each project looked through once."""
+
+    _projects: dict[Path, _Project] = field(default_factory=dict)
+
+    def of_script(self, path: Path) -> tuple[Launch, ...]:
+        """The launches that start the Python file at the absolute `path`, by the path of their source."""
+        project = self._project(path)
+        stem = path.parent.name if path.stem == "__main__" else path.stem
+        found = project.naming(stem.encode())
+        return tuple(launch for launch in found if program_of(launch, project.root) == path)
+
+    def of_recipe(self, path: Path) -> tuple[Launch, ...]:
+        """The launches that hand the recipe at the absolute `path` to their program."""
+        project = self._project(path)
+        found = project.naming(path.name.encode())
+        return tuple(launch for launch in found if path in recipes_of(launch, project.root))
+
+    def root(self, path: Path) -> Path:
+        """Where the project of a file begins."""
+        return self._project(path).root
+
+    def _project(self, path: Path) -> _Project:
+        root = _root_of(path.parent)
+        if root not in self._projects:
+            self._projects[root] = _Project(root)
+        return self._projects[root]
+
+
+def recipes_of(launch: Launch, root: Path) -> tuple[Path, ...]:
+    """The YAML and JSON files that a launch names, each once."""
+    found: dict[Path, None] = {}
+    for word in launch.words:
+        text = word.text if word.text is not None else word.tail
+        if text.endswith(_RECIPES):
+            path = named(launch, text.lstrip("/") if word.text is None else text, root)
+            if path is not None:
+                found[path] = None
+    return tuple(found)
+
+
+def _root_of(folder: Path) -> Path:
+    """The nearest folder upwards that holds a repository, else the nearest that looks like a project."""
+    for here in (folder, *folder.parents):
+        if os.path.lexists(os.path.join(here, ".git")):
+            return here
+    return nearest_project(folder) or folder
+
+
+class _Project:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def naming(self, name: bytes) -> Iterator[Launch]:
+        """The launches of the files that hold this name."""
+        for file in self.files:
+            if name in file.raw:
+                if file.read is None:
+                    file.read = _read(file)
+                yield from file.read
+
+    @cached_property
+    def files(self) -> list[_File]:
+        """The files that may start something, in the order of the walk: nearest to the root first."""
+        found: list[_File] = []
+        ignores = gitignore.above(str(self.root), str(self.root))
+        level: list[tuple[str, gitignore.Ignores | None]] = [(str(self.root), ignores)]
+        folders = 0
+        while level and folders < MOST_FOLDERS and len(found) < MOST_FILES:
+            below: list[tuple[str, gitignore.Ignores | None]] = []
+            for folder, above in level:
+                folders += 1
+                if folders > MOST_FOLDERS:
+                    break
+                below += self._inside(folder, above, found)
+            level = below
+        return found
+
+    def _inside(
+        self, folder: str, above: gitignore.Ignores | None, found: list[_File]
+    ) -> list[tuple[str, gitignore.Ignores | None]]:
+        """Takes the folder's files; its folders, in the order of their names."""
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:
+            return []
+        ignores = gitignore.entering(above, folder, {entry.name for entry in entries})
+        below: list[tuple[str, gitignore.Ignores | None]] = []
+        for entry in entries:
+            if entry.name in DEFAULT_EXCLUDE:
+                continue
+            is_folder = entry.is_dir(follow_symlinks=False)
+            kind = None if is_folder else kind_of_launcher(entry.name)
+            if (not is_folder and kind is None) or (ignores is not None and ignores.ignored(entry.path, is_folder)):
+                continue
+            if is_folder:
+                below.append((entry.path, ignores))
+            elif kind is not None and len(found) < MOST_FILES:
+                raw = _bytes(entry)
+                if raw is not None and _LAUNCH.search(raw) is not None:
+                    found.append(_File(Path(entry.path), kind, raw))
+        return below
+
+
+def _bytes(entry: os.DirEntry[str]) -> bytes | None:
+    try:
+        if not entry.is_file() or entry.stat().st_size > MOST_BYTES:
+            return None
+        with open(entry.path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError:
+        return None
+
+
+def _read(file: _File) -> tuple[Launch, ...]:
+    from trl_lint.shell.front import launches
+    from trl_lint.sources.read import from_bytes
+
+    document = from_bytes(file.raw, display_path(file.path), file.kind)
+    if isinstance(document, tuple):
+        return ()
+    return launches(document.source, file.path.parent, text_at)
+
+
+def text_at(path: Path) -> str | None:
+    """The text of a small file that a command line names, None where it cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return None
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return None
