@@ -19,7 +19,7 @@ from trl_lint.python import front
 def test_a_newer_syntax_is_a_limit_and_no_error(
     newer: bool, severity: Severity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def understand(source: Source) -> Module:
+    def understand(source: Source, *_: object) -> Module:
         return Module(source, problems=(SyntaxProblem(Span(source.path, 0, 1), "odd", newer),))
 
     monkeypatch.setattr(front, "understand", understand)
@@ -36,7 +36,7 @@ def test_large_json_files_are_no_recipes(tmp_path: Path) -> None:
 
 
 def test_a_defect_is_one_finding_and_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def understand(source: Source) -> Module:
+    def understand(source: Source, *_: object) -> Module:
         raise ZeroDivisionError("deep inside")
 
     monkeypatch.setattr(front, "understand", understand)

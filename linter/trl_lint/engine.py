@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trl_lint.dataclass import dataclass, field, replace
+from trl_lint.importing import Importing
 from trl_lint.model.finding import Confidence, Finding, Severity, Stage
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem, Target
 from trl_lint.packs.registry import Registry
 from trl_lint.packs.rule import GatheringRule, ModuleRule
+from trl_lint.project_files import FileCache
 
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
     from trl_lint.judging.view import Evidences
     from trl_lint.model.module import Module
     from trl_lint.model.run import Run
+    from trl_lint.python.project import Project
     from trl_lint.report.runs import RunReport
     from trl_lint.shell.project import ProjectLaunches
     from trl_lint.sources.document import Document
@@ -53,12 +56,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All findings on one file (before selection and suppressions, sorted), and what they were found in."""
+    """All findings on one file (before selection and suppressions, sorted), and what they were found in.
+
+    `elsewhere` are those whose place is in another file of the project, one of `others` by its path.
+    """
 
     findings: tuple[Finding, ...] = ()
     document: Document | None = None
     runs: int = 0
     understood: Understood | None = None
+    elsewhere: tuple[Finding, ...] = ()
+    others: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def source(self) -> Source | None:
@@ -103,6 +111,8 @@ class Engine:
         self._isolated = isolated
         self._configured = dict(configured or {})
         self._said: set[Problem] = set()
+        self._files = FileCache()
+        self._importing = Importing()
 
     def on(self, trl: str | None, transformers: str | None) -> Engine:
         """An engine that differs from this one in its targets alone: specifiers, or None for what the project says."""
@@ -155,7 +165,7 @@ class Engine:
 
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
-        document = open_file(path, shown)
+        document = open_file(path, shown, self._importing)
         if document is None:
             return Checked()
         if isinstance(document, tuple):
@@ -165,7 +175,7 @@ class Engine:
     def check_document(self, document: Document, folder: Path) -> Checked:
         """All findings on `document`, whose relative paths are looked up from `folder`."""
         try:
-            understood = understand(document.source)
+            understood = self.understand(document.source, folder)
             self.checkpoint()
             problems = (*document.problems, *understood.problems)
             findings = [unreadable(problem) for problem in problems]
@@ -174,11 +184,23 @@ class Engine:
         except Exception as error:
             self.failed = True
             return Checked((internal_error(document.source.path, error),), document)
-        return Checked(tuple(sorted(findings, key=order)), document, len(understood.runs), understood)
+        findings.sort(key=order)
+        others = understood.module.source.others if understood.module is not None else {}
+        here = tuple(finding for finding in findings if finding.place.path not in others)
+        elsewhere = tuple(finding for finding in findings if finding.place.path in others)
+        return Checked(here, document, len(understood.runs), understood, elsewhere, others)
+
+    def understand(self, source: Source, folder: Path) -> Understood:
+        """The runs of `source`, which lies in `folder`, as the project around it makes them."""
+        from trl_lint.project_files import ProjectFiles
+
+        return understand(source, ProjectFiles(source.path, folder, self._files))
 
     def _judge(self, source: Source, understood: Understood, folder: Path) -> Iterator[Finding]:
         from trl_lint.judging.view import Evidences
 
+        if understood.module is not None:
+            source = understood.module.source
         target = self.resolver.resolve(source, folder)
         yield from (unreadable(problem) for problem in target.problems if problem not in self._said)
         self._said.update(target.problems)
@@ -196,7 +218,7 @@ class Engine:
         for run in understood.runs:
             yield from self._judge_run(run, target, evidences)
         if understood.module is not None:
-            yield from self._judge_module(source, understood.module, target)
+            yield from self._judge_module(source, _of_this_file(understood.module), target)
 
     def _judge_module(self, source: Source, module: Module, target: Target) -> Iterator[Finding]:
         from trl_lint.judging.judge import judge_module
@@ -244,8 +266,13 @@ class Engine:
         from trl_lint.judging.view import Evidences
 
         reports = []
+<<<<<<< HEAD
         for run in runs:
             evidences = Evidences(self.finder, folder, source)
+=======
+        for run in self.understand(source, path.parent).runs:
+            evidences = Evidences(self.finder, path.parent, run.source)
+>>>>>>> 30e804c (Follow imports of the project's modules, and config files that the code names)
             name = explain.artifact_name(run)
             artifact = evidences.artifact(name, None) if name is not None else None
             data = evidences.data(run.train_dataset) if run.trainer_call is not None else None
@@ -268,8 +295,8 @@ class Engine:
         return tuple(sorted(findings, key=order))
 
 
-def open_file(path: Path, shown: str) -> Document | tuple[Problem, ...] | None:
-    """The document at `path`, why it cannot be read, or None where it cannot hold a run."""
+def open_file(path: Path, shown: str, importing: Importing | None = None) -> Document | tuple[Problem, ...] | None:
+    """The document at `path`, why it cannot be read, or None where it can neither hold a run nor start one."""
     from trl_lint.sources.document import kind_of
     from trl_lint.sources.gate import gate
     from trl_lint.sources.read import from_bytes, read_bytes
@@ -280,7 +307,10 @@ def open_file(path: Path, shown: str) -> Document | tuple[Problem, ...] | None:
     raw = read_bytes(path, shown)
     if isinstance(raw, Problem):
         return (raw,)
-    return from_bytes(raw, shown, kind) if gate(raw, path.suffix) else None
+    held = gate(raw, path.suffix)
+    if not held and importing is not None and path.suffix == ".py":
+        held = importing.makes_runs(raw, path)
+    return from_bytes(raw, shown, kind) if held else None
 
 
 def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
@@ -292,13 +322,13 @@ def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Findi
     return tuple(shown), tuple(spared)
 
 
-def understand(source: Source) -> Understood:
-    """The runs of `source`, by its kind."""
+def understand(source: Source, project: Project | None = None) -> Understood:
+    """The runs of `source`, by its kind; `project` gives the other files that it reads."""
     if source.kind in (Kind.PYTHON, Kind.NOTEBOOK):
         from trl_lint.assembly.python_runs import runs
         from trl_lint.python.front import understand as understand_python
 
-        module = understand_python(source)
+        module = understand_python(source, project)
         problems = [
             Problem(source.place(problem.span), *_syntax(problem.message, problem.newer)) for problem in module.problems
         ]
@@ -318,6 +348,15 @@ def _larger(path: Path, limit: int) -> bool:
         return path.stat().st_size > limit
     except OSError:
         return False
+
+
+def _of_this_file(module: Module) -> Module:
+    """`module` with its own calls, and those of other modules that it calls into: what stands there at the level of
+    the module is judged when that file is checked."""
+    own = module.source.path
+    if not module.source.others:
+        return module
+    return replace(module, calls=tuple(call for call in module.calls if call.span.path == own or call.scope))
 
 
 def _worth_judging(module: Module | None) -> bool:

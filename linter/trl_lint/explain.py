@@ -26,7 +26,7 @@ def report(run: Run, target: Target, artifact: Artifact | None, data: DataSet | 
         title += " alone"
 
     def where(span: Span) -> str:
-        return str(run.source.place(span)) if span.path == run.source.path else span.path
+        return str(run.source.place(span))
 
     rows = [
         RunRow("target", f"{describe(target.trl)}; {describe(target.transformers)}"),

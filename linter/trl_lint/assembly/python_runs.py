@@ -9,6 +9,7 @@ from trl_lint.assembly.parts import is_processing_loader, model_use, processing_
 from trl_lint.assembly.settings import of_call, of_config
 from trl_lint.model.module import Module
 from trl_lint.model.run import How, ProcessingUse, Run, Settings
+from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Call, Instance, Known, OneOf, Unknown, Value, options
 
 # The order that SFTTrainer has had since 0.9 (the facts of every release agree). Of other trainers only the first
@@ -36,17 +37,18 @@ def class_of(call: Call) -> str | None:
 def runs(module: Module) -> tuple[Run, ...]:
     """All runs of `module`, in the order of the source."""
     found: list[Run] = []
-    used: set[int] = set()
+    used: set[Span] = set()
     for call in module.calls:
         made = class_of(call)
         if made is not None and made.endswith("Trainer"):
             for run in _trainer_runs(module, call, made):
                 found.append(run)
                 if run.config_call is not None:
-                    used.add(run.config_call.span.start)
+                    used.add(run.config_call.span)
     for call in module.calls:
         made = class_of(call)
-        if made is not None and not made.endswith("Trainer") and call.span.start not in used:
+        elsewhere = call.span.path != module.source.path  # what no trainer uses is judged when that file is checked
+        if made is not None and not made.endswith("Trainer") and call.span not in used and not elsewhere:
             found.append(
                 Run(
                     module.source,
@@ -59,7 +61,7 @@ def runs(module: Module) -> tuple[Run, ...]:
                     patched_by=_patched_by(module),
                 )
             )
-    return tuple(sorted(found, key=lambda run: run.anchor.start))
+    return tuple(sorted(found, key=lambda run: (run.anchor.path != module.source.path, run.anchor.start)))
 
 
 def _patched_by(module: Module) -> str | None:
@@ -180,6 +182,8 @@ def _spare(module: Module, call: Call, passed: ProcessingUse) -> tuple[Processin
         if instance.ident == given or not is_processing_loader(instance.callee):
             continue
         scope = instance.call.scope if instance.call is not None else ""
+        if instance.span.path != call.span.path:
+            continue
         if instance.span.end <= call.span.start and (scope in ("", call.scope)):
             use = processing_of(instance)
             if use.how is not How.UNKNOWN:

@@ -66,7 +66,7 @@ def _report(session: Session, outcome: Outcome, known: int) -> None:
     name = session.main_configuration.output_format
     fixed_to_stdout = session.arguments.fix and uses_standard_input(session)
     stream = sys.stderr if fixed_to_stdout else sys.stdout
-    texts = Texts(documents=outcome.documents)
+    texts = Texts(outcome.sources, outcome.documents)
     rules = session.backend.all_rules
     context = Context(texts, width_of(stream), style_for(stream), repository(Path.cwd()), rules)
     _print(render(name, outcome.findings, context), stream)

@@ -29,6 +29,7 @@ def add_keyword(source: Source, call: Call, name: str, value: str) -> Edit:
 
     `value` is Python source. Raises ValueError where the call passes that keyword already.
     """
+    source = source.of(call.span)
     node, text, base = _call(source, call)
     if any(keyword.arg == name for keyword in node.keywords):
         raise ValueError(f"the call passes `{name}` already")
@@ -53,6 +54,7 @@ def add_keyword(source: Source, call: Call, name: str, value: str) -> Edit:
 
 def rename_keyword(source: Source, argument: Argument, new: str) -> Edit:
     """Another name for an argument; for an entry of a splatted dict, another key in the same quotes."""
+    source = source.of(argument.span)
     start = argument.span.start
     name = _NAME.match(source.text, start)
     if name is not None and name[0] == argument.name:
@@ -67,6 +69,7 @@ def replace_value(source: Source, argument: Argument, text: str) -> Edit:
     """Another value, as Python source, for an argument or an entry of a splatted dict."""
     if argument.via not in _WRITTEN:
         raise ValueError(f"`{argument.name}` is given in another way")
+    source = source.of(argument.value_span)
     return Edit(Span(source.path, argument.value_span.start, argument.value_span.end), _as_argument(text))
 
 
@@ -76,9 +79,12 @@ def remove_argument(source: Source, call: Call, argument: Argument) -> Edit:
     Its comma goes with it, and its line with the comment there if nothing else stands on it. Raises ValueError for
     a positional argument that others follow.
     """
+    source = source.of(argument.span)
     if argument.via == "splat":
         found, index, base = _entry(source, argument)
         return _moved(remove(found, index), base)
+    if argument.span.path != call.span.path:
+        raise ValueError("the argument is none of this call's")
     node, text, base = _call(source, call)
     arguments = _arguments(node)
     spans = [(text.offset.start(item), text.offset.end(item)) for item in arguments]
@@ -137,6 +143,8 @@ def _call(source: Source, call: Call) -> tuple[ast.Call, _Text, int]:
     """The call's node, its text, and the offset of that text in the source."""
     if call.parsed:
         raise ValueError("a command-line parser makes the object: there is no call to edit")
+    if call.span.path != source.path:
+        raise ValueError("the call stands in another file")
     tree, text = _parsed(source.slice(call.span), "(", ")")  # in parentheses no line break or indent matters
     statement = tree.body[0] if len(tree.body) == 1 else None
     if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):

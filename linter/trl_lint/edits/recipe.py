@@ -40,6 +40,7 @@ class _Place:
 
 def rename_key(source: Source, setting: Setting, new: str) -> Edit:
     """Another key, in the same quotes."""
+    source = source.of(setting.span)
     start, end = _place(source, setting).key
     written = source.text[start:end]
     quote = written[:1] if written[:1] in ("'", '"') else ""
@@ -50,6 +51,7 @@ def rename_key(source: Source, setting: Setting, new: str) -> Edit:
 
 def replace_value(source: Source, setting: Setting, text: str) -> Edit:
     """Another value, written in the recipe's language; an anchor that is used elsewhere stays."""
+    source = source.of(setting.span)
     place = _place(source, setting)
     start, end = place.value
     if start == end:
@@ -83,6 +85,7 @@ def remove_key(source: Source, setting: Setting) -> Edit:
 def add_key(source: Source, after: Setting, key: str, text: str) -> Edit:
     """A new key behind another one (before it, where that ends the file in the middle of a line of text), with its
     value in the recipe's language."""
+    source = source.of(after.span)
     place = _place(source, after)
     if place.flow is not None:
         name = json.dumps(key) if source.kind is Kind.JSON else key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trl_lint.dataclass import replace
 from trl_lint.judging.judge import Affected
 from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.model.finding import Applicability, Confidence, Finding, Fix, Related, Severity, Spared
@@ -28,6 +29,7 @@ def to_finding(affected: Affected, source: Source, target: Target) -> Finding:
     def spell(text: str) -> str:
         return text.replace("{trl}", trl).replace("{transformers}", transformers)
 
+    place = source.place(verdict.at)
     return Finding(
         code=affected.rule.code,
         name=affected.rule.name,
@@ -36,13 +38,16 @@ def to_finding(affected: Affected, source: Source, target: Target) -> Finding:
         confidence=Confidence.POSSIBLE if possible else Confidence.CERTAIN,
         stage=verdict.stage,
         span=verdict.at,
-        place=source.place(verdict.at),
+        place=place,
         releases=ranges.specifier([environment.trl for environment in environments], target.trl.releases),
         released=_released(target, affected),
         why=tuple(spell(text) for text in verdict.why),
         evidence=verdict.evidence,
         related=tuple(_related(note, source) for note in verdict.notes),
-        fixes=tuple(_fix(remedy, target, environments, certain_of_code) for remedy in _remedies(affected, verdict)),
+        fixes=tuple(
+            _fix(_in_file(remedy, place.path), target, environments, certain_of_code)
+            for remedy in _remedies(affected, verdict)
+        ),
         spared=_spared(target, affected) if spared else None,
         doubts=tuple(doubts),
     )
@@ -110,6 +115,13 @@ def _remedies(affected: Affected, verdict: Verdict) -> list[Remedy]:
                     )
                 )
     return found
+
+
+def _in_file(remedy: Remedy, path: str) -> Remedy:
+    """A remedy whose edits would be in another file than the finding is told in words: each file is mended alone."""
+    if all(edit.span.path == path for edit in remedy.edits):
+        return remedy
+    return replace(remedy, applicability=Applicability.DISPLAY, edits=())
 
 
 def _fix(remedy: Remedy, target: Target, affected: Sequence[Environment], certain: bool) -> Fix:

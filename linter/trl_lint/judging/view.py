@@ -65,7 +65,10 @@ class Evidences:
         return kept[1]
 
     def _text_of(self, path: str) -> str | None:
-        return self._source.text if path == self._source.path else None
+        if path == self._source.path:
+            return self._source.text
+        other = self._source.others.get(path)
+        return other.text if other is not None else None
 
     def text_file(self, path: str) -> str | None:
         """The text of the file `path`, from the folder of the source or the working directory."""

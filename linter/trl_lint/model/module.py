@@ -44,7 +44,8 @@ class Module:
     calls: tuple[Call, ...] = ()
     instances: tuple[Instance, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
+    packages: frozenset[str] = frozenset()  # that the modules of the project which it imports import
 
     def imports_package(self, package: str) -> bool:
         """Whether anything of this top-level package is imported."""
-        return any(item.name.partition(".")[0] == package for item in self.imports)
+        return package in self.packages or any(item.name.partition(".")[0] == package for item in self.imports)

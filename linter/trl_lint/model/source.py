@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from functools import cached_property
 
-from trl_lint.dataclass import dataclass
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.span import Place, Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -49,7 +50,8 @@ class Source:
     """One file as the linter reads it.
 
     `text` is what is analysed: the file's text, or for a notebook the code of its code cells joined by
-    newlines (magics blanked). Rows of a notebook are rows of the cell.
+    newlines (magics blanked). Rows of a notebook are rows of the cell. `others` are further files, by path, in which
+    spans of what was understood of this one may lie.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Source:
     text: str
     units: tuple[Unit, ...] = ()
     magics: tuple[MagicLine, ...] = ()
+    others: Mapping[str, Source] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if not self.units:
@@ -82,8 +85,15 @@ class Source:
         end = starts[index + 1] if index + 1 < len(starts) else len(self.text)
         return self.text[starts[index] : end].rstrip("\r\n")
 
+    def of(self, span: Span) -> Source:
+        """The file in which `span` lies: this one, or one of the others."""
+        return self if span.path == self.path else self.others.get(span.path, self)
+
     def place(self, span: Span) -> Place:
         """`span` in rows and columns, relative to the notebook cell where there is one."""
+        other = self.of(span)
+        if other is not self:
+            return other.place(span)
         unit = self.unit_at(span.start)
         first = self.line_index(unit.start)
         begin, end = self.line_index(span.start), self.line_index(max(span.start, span.end))
@@ -98,4 +108,4 @@ class Source:
 
     def slice(self, span: Span) -> str:
         """The analysed text of `span`."""
-        return self.text[span.start : span.end]
+        return self.of(span).text[span.start : span.end]

@@ -17,27 +17,32 @@ from trl_lint.python.assign import assign, set_attribute
 from trl_lint.python.atoms import InstObj, top
 from trl_lint.python.attributes import attribute
 from trl_lint.python.calls import call, drain
+from trl_lint.python.commands.words import Word
 from trl_lint.python.expressions import evaluate
 from trl_lint.python.leftovers import follow_uncalled
-from trl_lint.python.machine import Handlers, Machine
+from trl_lint.python.machine import BYTES_PER_NODE, Handlers, Machine
 from trl_lint.python.parse import Parsed, parse_units
+from trl_lint.python.project import Project
 from trl_lint.python.statements import execute
 
 _DECLARED = re.compile(r"^[ \t]*global[ \t]+([\w \t,]+)", re.M)
 _RECURSION_LIMIT = 12_000
-_BYTES_PER_NODE = 5
 
 _HANDLERS = Handlers(evaluate, execute, call, attribute, assign, set_attribute, drain)
 
 
-def understand(source: Source) -> Module:
+def understand(
+    source: Source, project: Project | None = None, command: tuple[tuple[Word, ...], str | None] | None = None
+) -> Module:
     """What the script or notebook `source` would do, without running any of it.
 
-    Never raises: a unit that does not parse becomes a `SyntaxProblem`, and the others are still analysed.
+    `project` gives the other files that it reads; `command` the words behind the script's name, and why there may be
+    more, where a command line is known. Never raises: a unit that does not parse becomes a `SyntaxProblem`, and the
+    others are still analysed.
     """
     units = parse_units(source)
     problems = [unit.problem for unit in units if unit.problem is not None]
-    machine = Machine(source, _HANDLERS, len(source.text) // _BYTES_PER_NODE)
+    machine = Machine(source, _HANDLERS, len(source.text) // BYTES_PER_NODE, project, command)
     for match in _DECLARED.finditer(source.text):
         machine.declared.update((machine.module.ident, name.strip()) for name in match.group(1).split(","))
     with _deep_stack():
@@ -50,11 +55,12 @@ def understand(source: Source) -> Module:
         except RecursionError:
             problems.append(_too_deep(source, 0))
     return Module(
-        source,
+        replace(source, others=dict(machine.sources)) if machine.sources else source,
         tuple(machine.imports),
-        tuple(sorted(machine.records.calls, key=lambda found: found.span.start)),
+        tuple(sorted(machine.records.calls, key=lambda call: (call.span.path != source.path, call.span.start))),
         tuple(_instances(machine)),
         tuple(problems),
+        frozenset(machine.packages),
     )
 
 

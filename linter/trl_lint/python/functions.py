@@ -55,7 +55,8 @@ def define(m: Machine, node: FunctionNode, name: str, owner: ClassInfo | None = 
     qualname = f"{parent}.{name}" if parent else name
     info = FunctionInfo(node, m.frame, qualname, defaults, owner, wrapped, entry, kind)
     closure = Closure(info)
-    m.closures[node] = closure
+    if m.file is m.main:
+        m.closures[node] = closure
     return closure
 
 
@@ -100,7 +101,8 @@ def _not_followed(m: Machine, closure: Closure, args: Args, node: ast.expr) -> A
     """A call whose effects may be all that functions of this file can do."""
     reason = f"`{closure.info.qualname}` is called in a way that is not followed"
     m.memory.lose([item.value for item in args.items], reason, m.span(node))
-    m.again.setdefault(closure.info.node, closure)
+    if closure.info.node in m.closures:
+        m.again.setdefault(closure.info.node, closure)
     return _anything(m, closure, reason)
 
 
@@ -117,6 +119,11 @@ def _anything(m: Machine, closure: Closure, reason: str) -> Abs:
 
 def visit(m: Machine, closure: Closure, reason: str) -> None:
     """Follow a function that something may call at any time with any arguments."""
+    with m.inside(closure.info.frame):
+        _visit(m, closure, reason)
+
+
+def _visit(m: Machine, closure: Closure, reason: str) -> None:
     if closure.info in m.active or len(m.active) >= MAX_INLINED or m.exhausted:
         _not_followed(m, closure, Args(), _place(closure.info.node))
         return
@@ -137,12 +144,13 @@ def unknown_arguments(m: Machine, closure: Closure) -> Args:
     positional = [*spec.posonlyargs, *spec.args]
     if info.owner is not None and info.kind != "static":
         positional = positional[1:]
+    with m.inside(info.frame):
+        spans = {arg.arg: m.span(arg) for arg in [*positional, *spec.kwonlyargs]}
     for arg in [*positional, *spec.kwonlyargs]:
         unknown = top(f"the parameter `{arg.arg}`")
         default = info.defaults.get(arg.arg)
         value = unknown if default is None else m.either([(default, ()), (unknown, ())])
-        span = m.span(arg)
-        found.append(ArgVal(arg.arg, value, span, span))
+        found.append(ArgVal(arg.arg, value, spans[arg.arg], spans[arg.arg]))
     return Args(tuple(found), *(2 * (f"the parameters of `{info.qualname}`",)))
 
 
@@ -159,7 +167,8 @@ def inline(m: Machine, closure: Closure, args: Args, node: ast.expr) -> Abs:
     exits = Exits(len(m.memory.layers))
     loops, m.loops = m.loops, []
     guards, m.guards = m.guards, [guard for guard in m.guards if not is_broad(guard)]
-    failing = failing_guard(m, info.node)
+    with m.inside(info.frame):
+        failing = failing_guard(m, info.node)
     if failing is not None:
         m.guards.append(failing)
     m.exits.append(exits)

@@ -36,9 +36,10 @@ def follow_uncalled(m: Machine) -> None:
 def _forget_the_end(m: Machine) -> None:
     """These calls happened at other times: what has had several values is not known then."""
     m.memory.wild_before = m.memory.fresh()
-    for name, times in m.bound.items():
-        if times > 1:
-            m.memory.volatile.setdefault((m.module.ident, name), f"`{name}` has several values")
+    for file in m.files.values():
+        for name, times in file.bound.items():
+            if times > 1:
+                m.memory.volatile.setdefault((file.frame.ident, name), f"`{name}` has several values")
 
 
 def _name(node: FunctionNode) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 from trl_lint.dataclass import dataclass, field
 from trl_lint.model.module import Import
@@ -28,15 +28,17 @@ from trl_lint.python.atoms import (
 )
 from trl_lint.python.builtin_names import builtin
 from trl_lint.python.commands.words import Word
+from trl_lint.python.files import BRANCHES, File
 from trl_lint.python.joins import both, gather, join
 from trl_lint.python.memory import Layer, Memory
-from trl_lint.python.offsets import Located, Offsets
+from trl_lint.python.offsets import Located
 from trl_lint.python.project import Alone, Project
 from trl_lint.python.records import Records
 from trl_lint.python.scopes import Bindings, function_bindings
 
 MAX_DEPTH = 300  # nested evaluations
 STEPS_PER_NODE = 5
+BYTES_PER_NODE = 5
 MIN_STEPS = 30_000
 COST_OF_KEEPING = 4  # steps for each thing in a state that is kept
 
@@ -76,7 +78,6 @@ class Machine:
         project: Project | None = None,
         command: tuple[tuple[Word, ...], str | None] | None = None,
     ) -> None:
-        self.source = source
         self.project = project or Alone()
         self.command = command  # the words after the script's name, and why there may be more; None: not known
         self.sources: dict[str, Source] = {}  # other files that were read
@@ -84,29 +85,35 @@ class Machine:
         self.kept: list[Call] = []  # keeps these identities valid
         self.handlers = handlers
         self.memory = Memory(source.path)
-        self.offsets = Offsets(source)
         self.records = Records()
-        self.module = Frame(0, "module", frozenset())
-        self.frame = self.module
+        self.frame = Frame(0, "module", frozenset())
+        self.main = File(source, self.frame)
+        self.files: dict[str, File] = {source.path: self.main}
+        self.file_of_frame: dict[int, File] = {0: self.main}
+        self._enter(self.main)
         self.guards: list[Guard] = []
-        self.guard_names: dict[str, str] = {}
         self.when: tuple[Arm, ...] = ()  # of the branches that enclose the current place
         self.exits: list[Exits] = []  # of the functions being evaluated
         self.loops: list[Exits] = []
         self.active: list[FunctionInfo] = []
         self.again: dict[FunctionNode, Closure] = {}  # called in ways that were not followed
         self.names_at_end: dict[int, str] = {}  # variables of functions that held an object when they returned
-        self.bound: dict[str, int] = {}  # how often each name of the module was given a value
         self.visited: set[FunctionInfo] = set()
         self.closures: dict[FunctionNode, Closure] = {}
-        self.stars: list[tuple[str, bool]] = []
         self.patched: set[str] = set()
         self.imports: dict[Import, None] = {}
+        self.packages: set[str] = set()  # that any of the files imports
         self.declared: set[tuple[int, str]] = set()  # names that functions rebind in outer scopes
         self.depth = 0
         self.steps = 0
         self.limit = MIN_STEPS + STEPS_PER_NODE * nodes
         self._bindings: dict[FunctionNode, Bindings] = {}
+
+    def _enter(self, file: File) -> None:
+        """From now on nodes are those of this file."""
+        self.file = file
+        self.source, self.offsets, self.module = file.source, file.offsets, file.frame
+        self.bound, self.stars, self.guard_names = file.bound, file.stars, file.guard_names
 
     # -- evaluation ---------------------------------------------------------------------------------------------
 
@@ -145,7 +152,9 @@ class Machine:
 
     def imported(self, item: Import) -> None:
         """Record an import."""
-        self.imports.setdefault(item)
+        if self.file is self.main:
+            self.imports.setdefault(item)
+        self.packages.add(item.name.partition(".")[0])
 
     def reset(self) -> None:
         """Back to the module level, whatever happened before."""
@@ -154,6 +163,7 @@ class Machine:
         self.memory.layers[0].path = ()
         self.memory.collectors.clear()
         self.memory.watchers.clear()
+        self._enter(self.main)
         self.frame, self.when, self.depth = self.module, (), 0
         for stack in (self.guards, self.exits, self.loops, self.active):
             stack.clear()
@@ -182,7 +192,7 @@ class Machine:
         if found is None:
             found = self._bindings[node] = function_bindings(node)
             if found.declared_global:
-                self.declared.update((0, name) for name in found.declared_global)
+                self.declared.update((self.module.ident, name) for name in found.declared_global)
         return found
 
     def owner(self, name: str, frame: Frame | None = None) -> Frame:
@@ -261,9 +271,13 @@ class Machine:
 
     # -- branches -----------------------------------------------------------------------------------------------
 
+    def branch(self, offset: int) -> int | None:
+        """The name of a branch at `offset` of the current file that is taken now (see `Records.branch`)."""
+        return self.records.branch(self.file.number * BRANCHES + offset)
+
     def fork(self, offset: int, runs: list[Callable[[], Abs]]) -> Abs:
         """One of `runs` happens, and nothing says which; the value is that of one of them."""
-        branch = self.records.branch(offset)
+        branch = self.branch(offset)
         layers: list[Layer] = []
         results: list[tuple[Abs, tuple[Arm, ...]]] = []
         outer, start = self.when, len(self.memory.path)
@@ -336,16 +350,22 @@ class Machine:
 
     @contextmanager
     def inside(self, frame: Frame) -> Iterator[None]:
-        """Evaluate in another scope."""
+        """Evaluate in another scope, which may be one of another file."""
         outer, self.frame = self.frame, frame
+        file = self.file
+        if len(self.files) > 1:
+            self._enter(self._file(frame))
         try:
             yield
         finally:
             self.frame = outer
+            if self.file is not file:
+                self._enter(file)
 
-    def in_frame(self, frame: Frame) -> AbstractContextManager[None]:
-        """Evaluate nodes of the file that `frame` belongs to."""
-        return self.inside(frame)
+    def _file(self, frame: Frame) -> File:
+        while frame.parent is not None:
+            frame = frame.parent
+        return self.file_of_frame[frame.ident]
 
     @contextmanager
     def guarded(self, guard: Guard | None) -> Iterator[None]:

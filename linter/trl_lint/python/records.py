@@ -21,8 +21,9 @@ class Records:
     """Logs that can be rewound to a mark."""
 
     def __init__(self) -> None:
-        self._calls: list[tuple[Call, tuple[int, int]]] = []
-        self._contexts: dict[int, set[int]] = {}
+        self._calls: list[tuple[Call, tuple[tuple[str, int], int]]] = []
+        self._contexts: dict[tuple[str, int], set[int]] = {}
+        self._apart: tuple[list[Call], list[int]] = [], []
         self._made: list[int] = []
         self._branches: dict[int, None] = {}
         self._muted = 0
@@ -60,14 +61,27 @@ class Records:
         finally:
             self._muted -= 1
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Run code that runs once, whatever is run again around it."""
+        outer = self._calls, self._made, self._branches, self._muted
+        self._calls, self._made, self._branches, self._muted = [], [], {}, 0
+        try:
+            yield
+        finally:
+            self._apart[0].extend(call for call, _ in self._calls)
+            self._apart[1].extend(self._made)
+            self._calls, self._made, self._branches, self._muted = outer
+
     def call(self, call: Call, digest: int) -> None:
         """Record a call, once for each distinct set of values."""
-        seen = self._contexts.setdefault(call.span.start, set())
+        site = (call.span.path, call.span.start)
+        seen = self._contexts.setdefault(site, set())
         key = hash((digest, call.span.end))
         if key in seen or len(seen) >= MAX_CONTEXTS or len(self._calls) >= MAX_CALLS:
             return
         seen.add(key)
-        self._calls.append((call, (call.span.start, key)))
+        self._calls.append((call, (site, key)))
 
     def made(self, ident: int) -> None:
         """Record that a library made an object."""
@@ -77,12 +91,12 @@ class Records:
     @property
     def calls(self) -> tuple[Call, ...]:
         """The calls, as they were met."""
-        return tuple(call for call, _ in self._calls)
+        return (*self._apart[0], *(call for call, _ in self._calls))
 
     @property
     def instances(self) -> tuple[int, ...]:
         """The objects, as they were made."""
-        return tuple(self._made)
+        return (*self._apart[1], *self._made)
 
     def name(self, memory: Memory, ref: Ref, frame: Frame, name: str) -> None:
         """Note that a plain variable holds an object that a library made."""

@@ -118,7 +118,7 @@ def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
 
 def _if(m: Machine, node: ast.If) -> None:
     if _is_main(node.test):
-        m.execute(node.body)
+        m.execute(node.body if m.file is m.main else node.orelse)
         return
     arms = [_block(m, node.body), _block(m, node.orelse)]
     guard = test_guard(m, node.test)

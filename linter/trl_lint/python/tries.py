@@ -35,7 +35,7 @@ def try_statement(m: Machine, node: ast.Try) -> None:
 
 def _guarded_part(m: Machine, node: ast.Try) -> list[Layer]:
     """Everything but `finally`: the states in which it ends."""
-    branch = m.records.branch(m.offsets.start(node)) if node.handlers else None
+    branch = m.branch(m.offsets.start(node)) if node.handlers else None
     collected: dict[Key, Stored] = {}
     outer = m.when
     with m.guarded(try_guard(m, node) if node.handlers else None):

@@ -9,6 +9,7 @@ from trl_lint.configuration.settings import DEFAULT_INCLUDE, Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
 from trl_lint.dataclass import dataclass
 from trl_lint.engine import Engine, split
+from trl_lint.gathering import by_file
 from trl_lint.model.finding import Confidence, Finding
 from trl_lint.packs.registry import Registry
 from trl_lint.policy import Policy
@@ -38,10 +39,7 @@ def run(example: Example, folder: Path, registry: Registry | None = None) -> Out
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     project = _Project(folder, registry or Registry())
-    findings: list[Finding] = []
-    for name in sorted(example.files):
-        if name.endswith(_CHECKED):
-            findings += project.check_file(name)
+    findings = project.check([name for name in sorted(example.files) if name.endswith(_CHECKED)])
     shown, spared = split(findings)
     findings = [*shown, *project.engine.project_findings(spared)]
     fixed = {(name, role): project.fix(name, role == UNSAFE) for name, role in example.fixed}
@@ -59,10 +57,17 @@ class _Project:
         vocabulary = Vocabulary.of((entry.code, entry.name) for entry in registry.entries)
         self.policy = Policy(configured or Configuration(root=folder), lambda: vocabulary)
 
-    def check_file(self, name: str) -> tuple[Finding, ...]:
-        path = self.folder / name
-        checked = self.engine.check_file(path, name)
-        return self.policy.shown(checked.findings, checked.source, path)
+    def check(self, names: list[str]) -> list[Finding]:
+        checked = [self.engine.check_file(self.folder / name, name) for name in names]
+        found = by_file(checked, names)
+        sources = {path: source for each in checked for path, source in each.others.items()}
+        for name, each in zip(names, checked, strict=True):
+            if each.source is not None:
+                sources[name] = each.source
+        shown: list[Finding] = []
+        for path, findings in found.items():
+            shown += self.policy.shown(findings, sources.get(path), self.folder / path)
+        return shown
 
     def fix(self, name: str, unsafe: bool) -> str:
         from trl_lint.fixer import fix_document

@@ -75,7 +75,7 @@ def arguments(m: Machine, closure: Closure, node: ast.expr) -> Args:
     entry = info.entry
     spec = info.node.args
     parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
-    with m.in_frame(info.frame):
+    with m.inside(info.frame):
         places = {arg.arg: m.span(arg) for arg in parameters}
     if isinstance(entry, Entry) and entry.kind == "hydra":
         return _hydra(m, entry, [arg.arg for arg in parameters], places)
