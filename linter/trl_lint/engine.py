@@ -258,7 +258,7 @@ class Engine:
         document = read(path, shown)
         if isinstance(document, tuple):
             raise UnreadableError(document)
-        return self.explain(document.source, understand(document.source).runs, path.parent)
+        return self.explain(document.source, self.understand(document.source, path.parent).runs, path.parent)
 
     def explain(self, source: Source, runs: Sequence[Run], folder: Path) -> tuple[RunReport, ...]:
         """`runs` of `source`, which lies in `folder`, with their target and what is found of model and data."""
@@ -266,13 +266,8 @@ class Engine:
         from trl_lint.judging.view import Evidences
 
         reports = []
-<<<<<<< HEAD
         for run in runs:
-            evidences = Evidences(self.finder, folder, source)
-=======
-        for run in self.understand(source, path.parent).runs:
-            evidences = Evidences(self.finder, path.parent, run.source)
->>>>>>> 30e804c (Follow imports of the project's modules, and config files that the code names)
+            evidences = Evidences(self.finder, folder, run.source)
             name = explain.artifact_name(run)
             artifact = evidences.artifact(name, None) if name is not None else None
             data = evidences.data(run.train_dataset) if run.trainer_call is not None else None
