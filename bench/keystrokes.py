@@ -1,0 +1,164 @@
+"""From a keystroke to its diagnostics, in a script of 1,000 lines: `python bench/keystrokes.py [--lines N] [--profile]`.
+
+Types into the founding case, followed by ordinary code, and measures how long the real server (over its standard input
+and output) takes to answer each change, with what `ast.parse` of the same text takes as the unit. The goal is 50 ms
+for 95 of 100 keystrokes. Prints what dominates with `--profile`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import cProfile
+import os
+import pstats
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.lsp.client import LanguageClient
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = ROOT / "examples/founding-case"
+GOAL = 0.050  # seconds
+
+_FUNCTION = '''
+
+def prepare_{number}(rows, limit={number}, *, lower=False):
+    """Keeps the rows that are long enough."""
+    kept = []
+    for row in rows:
+        text = row["text"].strip()
+        if lower:
+            text = text.lower()
+        if len(text) > limit:
+            kept.append({{"text": text, "length": len(text)}})
+    if not kept:
+        raise ValueError(f"no row is longer than {{limit}}")
+    print("kept", len(kept), "of", len(rows))
+    return kept
+'''
+_CLASS = '''
+
+class Watcher{number}(TrainerCallback):
+    """Says how the run goes."""
+
+    def __init__(self, every=10):
+        self.every = every
+        self.seen = []
+
+    def on_log(self, args, state, control, logs=None, **kwargs):
+        if logs is None or state.global_step % self.every:
+            return control
+        self.seen.append(logs.get("loss", 0.0))
+        if len(self.seen) > 3 and min(self.seen[-3:]) > max(self.seen[:-3]):
+            control.should_training_stop = True
+        return control
+'''
+
+
+def script(lines: int) -> str:
+    """The founding case with helpers before it, as scripts have them."""
+    text = (PROJECT / "train.py").read_text(encoding="utf-8")
+    head, mark, tail = text.partition("MODEL = ")
+    head = head.replace("import AutoTokenizer", "import AutoTokenizer, TrainerCallback")
+    number = 0
+    while (head + mark + tail).count("\n") < lines:
+        head += (_FUNCTION if number % 2 else _CLASS).format(number=number)
+        number += 1
+    return f"{head}\n\n{mark}{tail}"
+
+
+async def measure(text: str, keystrokes: int) -> list[float]:
+    """Seconds from each change to the diagnostics of that version."""
+    client = LanguageClient("bench", "1")
+    answers: asyncio.Queue[int | None] = asyncio.Queue()
+
+    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    def published(params: types.PublishDiagnosticsParams) -> None:
+        if params.uri == uri:
+            answers.put_nowait(params.version)
+
+    uri = (PROJECT / "train.py").as_uri()
+    await client.start_io(sys.executable, "-m", "trl_lint", "server", env={**os.environ, "HF_HUB_CACHE": os.devnull})
+    await client.initialize_async(types.InitializeParams(types.ClientCapabilities(), root_uri=PROJECT.as_uri()))
+    client.initialized(types.InitializedParams())
+    client.text_document_did_open(types.DidOpenTextDocumentParams(types.TextDocumentItem(uri, "python", 0, text)))
+    await answers.get()
+    line = text.split("\n").index("MODEL = " + text.partition("MODEL = ")[2].partition("\n")[0])
+    taken = []
+    for version in range(1, keystrokes + 1):
+        at = types.Position(line, 0)
+        changes: list[types.TextDocumentContentChangeEvent] = [
+            types.TextDocumentContentChangePartial(types.Range(at, at), "\n" if version % 2 else "x = 1\n")
+        ]
+        identifier = types.VersionedTextDocumentIdentifier(version, uri)
+        begun = time.perf_counter()
+        client.text_document_did_change(types.DidChangeTextDocumentParams(identifier, changes))
+        while await answers.get() != version:
+            pass
+        taken.append(time.perf_counter() - begun)
+        await asyncio.sleep(0.02)
+    await client.shutdown_async(None)
+    client.exit(None)
+    await client.stop()
+    return taken
+
+
+def profile(text: str) -> None:
+    """What takes the time in one check, without the protocol."""
+    from trl_lint.model.source import Kind
+    from trl_lint.server.checking import Checker
+    from trl_lint.server.snapshots import Snapshot, Text
+
+    os.chdir(PROJECT)
+    checker, path = Checker(), PROJECT / "train.py"
+
+    def check(added: str) -> None:
+        snapshot = Snapshot(
+            "file:///train.py", path, Kind.PYTHON, (Text("file:///train.py", 1, "python", text + added),)
+        )
+        checker.check(snapshot, None, lambda: None)
+
+    check("")
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for number in range(10):
+        check(f"x = {number}\n")
+    profiler.disable()
+    pstats.Stats(profiler).sort_stats("cumulative").print_stats(40)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=1000)
+    parser.add_argument("--keystrokes", type=int, default=100)
+    parser.add_argument("--profile", action="store_true")
+    arguments = parser.parse_args()
+    text = script(arguments.lines)
+    if arguments.profile:
+        profile(text)
+        return
+    parses = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        ast.parse(text)
+        parses.append(time.perf_counter() - begun)
+    unit = statistics.median(parses)
+    taken = sorted(asyncio.run(measure(text, arguments.keystrokes)))
+    print(f"{text.count(chr(10)) + 1} lines, {len(taken)} keystrokes; ast.parse of the text takes {unit * 1000:.1f} ms")
+    for name, value in (
+        ("median", statistics.median(taken)),
+        ("p95", taken[int(len(taken) * 0.95) - 1]),
+        ("slowest", taken[-1]),
+    ):
+        mark = "" if name != "p95" else f"  (goal {GOAL * 1000:.0f} ms: {'reached' if value <= GOAL else 'missed'})"
+        print(f"{name:8} {value * 1000:7.1f} ms  {value / unit:5.1f} x ast.parse{mark}")
+
+
+if __name__ == "__main__":
+    main()
