@@ -5,8 +5,9 @@ from __future__ import annotations
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
-# Manifests by the names that `trl_lint.targets.folder` knows; configuration; recipes, templates, model metadata and
-# data by suffix; and what an installation of TRL or transformers into an environment of the project changes.
+# Manifests by the names that `trl_lint.targets.folder` knows; configuration; modules that a script imports, commands
+# that start it, recipes, templates, model metadata and data by suffix; and what an installation of TRL or transformers
+# into an environment of the project changes.
 PATTERNS = (
     "**/{uv,poetry,pixi,Pipfile}.lock",
     "**/pylock*.toml",
@@ -16,7 +17,7 @@ PATTERNS = (
     "**/*requirements*.{txt,in}",
     "**/requirements/*.txt",
     "**/{Dockerfile,Containerfile}*",
-    "**/*.{yaml,yml,json,jinja,jinja2}",
+    "**/*.{py,sh,bash,slurm,sbatch,yaml,yml,json,jinja,jinja2}",
     "**/*.{jsonl,csv,tsv,parquet}",
     "**/{trl,transformers}-*.{dist,egg}-info",
     "**/{trl,transformers}-*.{dist,egg}-info/METADATA",
