@@ -23,7 +23,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
         import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
     try:
         data: dict[str, Any] = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # a plain ValueError: an integer of thousands of digits
         message = str(problem) or "nested too deeply"
         found = _POSITION.search(message)
         line = int(found.group(1)) if found else text.count("\n") + 1 if "end of document" in message else 1
