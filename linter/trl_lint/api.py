@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, replace
+from trl_lint.judging.remedies import drop_argument, drop_config, edited, set_config
 from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.judging.view import ABSENT, UNKNOWN, ModuleView, RunView
 from trl_lint.lazy import LazyModule, lazy_function
@@ -118,12 +119,16 @@ __all__ = [
     "added_tokens",
     "analyse",
     "dataclass",
+    "drop_argument",
+    "drop_config",
     "edit_call",
     "edit_recipe",
+    "edited",
     "judge_turns",
     "probe",
     "ranges",
     "replace",
+    "set_config",
     "shape",
     "special_tokens",
     "template_for",

@@ -127,11 +127,9 @@ class Engine:
 
         known: dict[str, Any] = {}
         requires = None
-        for pack in self.registry.packs:
-            if hasattr(pack.module, "release_index"):
-                index = pack.module.release_index()
-                known.update(index.known)
-                requires = requires or index.requires
+        for index in self.registry.release_indexes():
+            known.update(index.known)
+            requires = requires or index.requires
         if requires is None:
             raise RuntimeError("no installed rule pack knows any release")
         trl = self._configured.get("target-trl", (None, None))
@@ -184,7 +182,7 @@ class Engine:
         except Exception as error:
             self.failed = True
             return Checked((internal_error(document.source.path, error),), document)
-        findings.sort(key=order)
+        findings = sorted(map(self._linked, findings), key=order)
         others = understood.module.source.others if understood.module is not None else {}
         here = tuple(finding for finding in findings if finding.place.path not in others)
         elsewhere = tuple(finding for finding in findings if finding.place.path in others)
@@ -225,9 +223,9 @@ class Engine:
         from trl_lint.judging.merge import to_finding
 
         for entry in self.registry.about("module"):
-            rule = self.registry.rule(entry)
-            assert isinstance(rule, ModuleRule)
             try:
+                rule = self.registry.rule(entry)
+                assert isinstance(rule, ModuleRule)
                 affected = judge_module(module, target, rule)
             except Exception as error:
                 self.failed = True
@@ -283,11 +281,21 @@ class Engine:
                 by_line.setdefault((older.package, older.place, older.specifier), []).append(finding)
         findings: list[Finding] = []
         for entry in self.registry.about("gather"):
-            rule = self.registry.rule(entry)
-            assert isinstance(rule, GatheringRule)
             for group in by_line.values():
-                findings += rule.gather(sorted(group, key=order))
-        return tuple(sorted(findings, key=order))
+                first = min(group, key=order)
+                try:
+                    rule = self.registry.rule(entry)
+                    assert isinstance(rule, GatheringRule)
+                    findings += rule.gather(sorted(group, key=order))
+                except Exception as error:
+                    self.failed = True
+                    findings.append(internal_error(first.place.path, error, first.place, entry.name))
+        return tuple(sorted(map(self._linked, findings), key=order))
+
+    def _linked(self, finding: Finding) -> Finding:
+        """`finding`, with the address of its rule's documentation where the pack gives one."""
+        url = self.registry.urls.get(finding.code)
+        return finding if url is None or finding.url else replace(finding, url=url)
 
 
 def open_file(path: Path, shown: str, importing: Importing | None = None) -> Document | tuple[Problem, ...] | None:

@@ -74,8 +74,8 @@ class Policy:
         return replace(finding, fixes=tuple(Fix(fix.message, Applicability.DISPLAY) for fix in finding.fixes))
 
     def _linked(self, finding: Finding) -> Finding:
-        """`finding`, its rule documented where the configuration says."""
+        """`finding`, documented where the configuration says, unless its rule has an address of its own."""
         template = self.configuration.rule_url
-        if not template:
+        if not template or finding.url:
             return finding
         return replace(finding, url=template.replace("{name}", finding.name).replace("{code}", finding.code))

@@ -30,6 +30,10 @@ class Backend:
         """The codes and names of all rules."""
         return Vocabulary.of((entry.code, entry.name) for entry in self.registry.entries)
 
+    def problems(self) -> list[str]:
+        """What of the rule packs cannot be used; nothing where nobody asked for rules."""
+        return self.registry.problems if "registry" in vars(self) else []
+
     def all_rules(self) -> tuple[RuleInfo, ...]:
         """Every rule as a person is told of it, by code."""
         return self.registry.all_rules()

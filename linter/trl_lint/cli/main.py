@@ -22,7 +22,10 @@ def main(argv: Sequence[str] | None = None, backend: Backend | None = None) -> i
     """
     try:
         try:
-            code = _dispatch(argv, backend or Backend())
+            backend = backend or Backend()
+            code = _dispatch(argv, backend)
+            for problem in backend.problems():
+                code = _fail(problem)
         except SystemExit as leaving:  # argparse: 0 after --help, 2 after a wrong flag
             code = leaving.code if isinstance(leaving.code, int) else FAILED
         sys.stdout.flush()

@@ -47,7 +47,7 @@ KEYS: Mapping[str, Key] = {
     "output-format": Key("string", "The form of the report.", '"full"', OUTPUT_FORMATS),
     "baseline": Key("string", "A file of known findings, which are not reported (see `trl-lint baseline`)."),
     "rule-url": Key(
-        "string", "Where the rules are documented, with `{name}` or `{code}` in it: the links of findings."
+        "string", "Where rules are documented that give no address themselves, with `{name}` or `{code}` in it."
     ),
 }
 

@@ -35,18 +35,18 @@ class Entry:
 
 
 def rule_modules(package: str, folder: Path) -> list[str]:
-    """The modules of a pack that have a page beside them, by dotted name, sorted."""
-    found = []
+    """The modules of a pack that have a page beside them, by dotted name: in its folder and the folders in that."""
+    found = _with_pages(package, folder)
     for family in sorted(os.scandir(folder), key=lambda item: item.name):
         if not family.is_dir() or family.name.startswith(("_", ".")):
             continue
-        names = {item.name for item in os.scandir(family.path)}
-        found += [
-            f"{package}.{family.name}.{name[:-3]}"
-            for name in sorted(names)
-            if name.endswith(".py") and f"{name[:-3]}.md" in names
-        ]
+        found += _with_pages(f"{package}.{family.name}", Path(family.path))
     return found
+
+
+def _with_pages(package: str, folder: Path) -> list[str]:
+    names = {item.name for item in os.scandir(folder)}
+    return [f"{package}.{name[:-3]}" for name in sorted(names) if name.endswith(".py") and f"{name[:-3]}.md" in names]
 
 
 def rule_classes(module: str) -> Iterator[type[Rule]]:
@@ -71,18 +71,27 @@ def _ask(module: str) -> Iterator[Entry]:
         )
 
 
-def entries(package: str, folder: Path) -> list[Entry]:
-    """All rules of a pack: from its index where that is current, else by importing the rule files."""
+def entries(package: str, folder: Path) -> tuple[list[Entry], list[str]]:
+    """All rules of a pack, and what is wrong with the others: from its index where that is current, else by importing
+    the rule files."""
     modules = rule_modules(package, folder)
     path = folder / INDEX
     if path.is_file():
         listed = json.loads(path.read_text(encoding="utf-8"))
         if listed["modules"] == modules:
-            return [
+            rules = [
                 Entry(**{**rule, "trainers": tuple(rule["trainers"]), "needs": tuple(rule["needs"])})
                 for rule in listed["rules"]
             ]
-    return [entry for module in modules for entry in _ask(module)]
+            return rules, []
+    found: list[Entry] = []
+    problems = []
+    for module in modules:
+        try:
+            found += _ask(module)
+        except Exception as error:  # noqa: PERF203 (one file must not take the others down)
+            problems.append(f"the rule file `{module}` cannot be used ({type(error).__name__}: {error})")
+    return found, problems
 
 
 def generate(package: str, folder: Path) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from trl_lint.dataclass import dataclass
+
+_TITLE_OR_CODE = re.compile(r"# |`[A-Z]+\d+`$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +43,5 @@ def parse(text: str) -> Page:
             continue
         lines.append(line)
     head = [block for block in "\n".join(sections[""]).split("\n\n") if block.strip()]
-    summary = "\n\n".join(block.strip() for block in head if not block.strip().startswith(("# ", "`TRL")))
+    summary = "\n\n".join(block.strip() for block in head if not _TITLE_OR_CODE.match(block.strip()))
     return Page(summary, *("\n".join(sections.get(name, [])).strip() for name in ("Why", "Releases", "What to do")))

@@ -1,12 +1,13 @@
 """The installed rule packs and their rules.
 
-A pack is a package named by the entry-point group `trl_lint.rules`. Its rules lie in its family folders; it may
-define `release_index()` (the releases it knows, for the target), `facts_summary()` (for `--version`) and
-`read_facts(paths)` (for `--facts-from`). For `trl-lint upgrade`, each of a run as it is seen in the older releases:
-`default_changes(run, new)` and `behaviour_changes(run, new)` (what the releases of `new` silently change) and
-`lost_settings(run, new)` (the keys of a recipe that they do not take); and `deprecation_codes()` (its rules that say
-that something is to go). For an editor's hover: `argument_facts(run, name, environment, of_trainer=...)`, what is known
-of an argument in itself.
+A pack is a package named by the entry-point group `trl_lint.rules`. Its rules lie in its folder or in family folders
+of it; it may define `RULE_URL` (where its rules are documented), `release_index()` (the releases it knows, for the
+target), `facts_summary()` (for `--version`) and `read_facts(paths)` (for `--facts-from`). For
+`trl-lint upgrade`, each of a run as it is seen in the older releases: `default_changes(run, new)` and
+`behaviour_changes(run, new)` (what the releases of `new` silently change) and `lost_settings(run, new)` (the keys of a
+recipe that they do not take); and `deprecation_codes()` (its rules that say that something is to go). For an
+editor's hover: `argument_facts(run, name, environment, of_trainer=...)`, what is known of an argument in itself.
+A pack that cannot be used, or a rule of it, is left out and named in `Registry.problems`; the others work.
 Entry points are read from the metadata files directly: `importlib.metadata` costs more than a whole check.
 """
 
@@ -14,8 +15,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
     from trl_lint.model.run import Run
     from trl_lint.model.target import Environment
     from trl_lint.model.upgrade import Change
-    from trl_lint.targets.index import ReadRelease
+    from trl_lint.targets.index import ReadRelease, ReleaseIndex
 
 GROUP = "trl_lint.rules"
 BUILTIN = "trl_lint_rules"
 _METADATA = (".dist-info", ".egg-info")
+_CODE = re.compile(r"[A-Z]+[0-9]{3,}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,27 @@ def _group_values(text: str) -> list[str]:
     return values
 
 
+def _read(pack: Pack) -> tuple[list[Entry] | None, list[str]]:
+    """The rules of a pack (None: it cannot be used at all), and what is wrong with it."""
+    try:
+        return entries(pack.package, pack.folder)
+    except Exception as error:
+        return None, [f"the rule pack `{pack.package}` cannot be used ({type(error).__name__}: {error})"]
+
+
+def _refused(entry: Entry, package: str, taken: dict[str, str]) -> str | None:
+    """Why a rule cannot be used, in words."""
+    if not _CODE.fullmatch(entry.code) or not _NAME.fullmatch(entry.name):
+        given = f"the code {entry.code!r} and the name {entry.name!r}"
+        return f"`{entry.module}` has {given}, which are not like `ABC001` and `a-name`"
+    if package != BUILTIN and entry.code.startswith("TRL"):
+        return f"`{entry.module}` has the code {entry.code}, but those that begin with TRL belong to trl-lint itself"
+    for word in (entry.code, entry.name):
+        if word in taken:
+            return f"`{entry.module}` and `{taken[word]}` are both called {word}"
+    return None
+
+
 @dataclass(frozen=True)
 class Pack:
     """One rule pack."""
@@ -104,23 +129,61 @@ class Pack:
         """Where its files lie."""
         return Path(str(self.module.__file__)).parent
 
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """Its rules, not imported."""
-        return entries(self.package, self.folder)
+    def page(self, entry: Entry) -> Path:
+        """The page of a rule."""
+        return self.folder / (entry.module.removeprefix(self.package + ".").replace(".", "/") + ".md")
 
 
 class Registry:
-    """All rules of all packs."""
+    """All rules of all packs. `problems` say what of them cannot be used, once `entries` or `packs` was asked for."""
 
     def __init__(self, packages: list[str] | None = None) -> None:
-        self.packs = [Pack(package) for package in (packages if packages is not None else _named_packages())]
+        self._packages = packages
         self._made: dict[str, Rule] = {}
+        self.problems: list[str] = []
+
+    @cached_property
+    def _owned(self) -> list[tuple[Pack, list[Entry]]]:
+        """The packs that can be used, each with its rules. What an earlier one has no later one can take."""
+        taken: dict[str, str] = {}
+        owned = []
+        for package in self._packages if self._packages is not None else _named_packages():
+            pack = Pack(package)
+            found, problems = _read(pack)
+            self.problems += problems
+            if found is None:
+                continue
+            kept = []
+            for entry in found:
+                problem = _refused(entry, package, taken)
+                if problem is None:
+                    kept.append(entry)
+                    taken |= {entry.code: entry.module, entry.name: entry.module}
+                else:
+                    self.problems.append(f"a rule of the pack `{package}` is left out: {problem}")
+            owned.append((pack, kept))
+        return owned
+
+    @cached_property
+    def packs(self) -> list[Pack]:
+        """The packs that can be used, the built-in one first."""
+        return [pack for pack, _ in self._owned]
 
     @cached_property
     def entries(self) -> list[Entry]:
         """Every rule, by code."""
-        return sorted((entry for pack in self.packs for entry in pack.entries), key=lambda entry: entry.code)
+        return sorted((entry for _, found in self._owned for entry in found), key=lambda entry: entry.code)
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Where rules are documented, by code: what a pack's `RULE_URL` (with `{name}` or `{code}` in it) says."""
+        templates = ((getattr(pack.module, "RULE_URL", None), found) for pack, found in self._owned)
+        return {
+            entry.code: template.replace("{name}", entry.name).replace("{code}", entry.code)
+            for template, found in templates
+            if isinstance(template, str)
+            for entry in found
+        }
 
     def rule(self, entry: Entry) -> Rule:
         """The rule itself, imported on demand."""
@@ -148,12 +211,24 @@ class Registry:
 
     def all_rules(self) -> tuple[RuleInfo, ...]:
         """Every rule as a person is told of it, by code."""
-        infos = []
-        for pack in self.packs:
-            for entry in pack.entries:
-                relative = entry.module.removeprefix(pack.package + ".").replace(".", "/") + ".md"
-                infos.append(RuleInfo(entry.code, entry.name, entry.summary, pack.folder / relative))
+        infos = [
+            RuleInfo(entry.code, entry.name, entry.summary, pack.page(entry))
+            for pack, found in self._owned
+            for entry in found
+        ]
         return tuple(sorted(infos, key=lambda info: info.code))
+
+    def release_indexes(self) -> Iterator[ReleaseIndex]:
+        """The releases that the packs know."""
+        for pack in self.packs:
+            if hasattr(pack.module, "release_index"):
+                try:
+                    yield pack.module.release_index()
+                except Exception as error:
+                    if pack.package == BUILTIN:
+                        raise
+                    what = f"the releases of the rule pack `{pack.package}` cannot be used"
+                    self.problems.append(f"{what} ({type(error).__name__}: {error})")
 
     def read_facts(self, paths: Sequence[Path]) -> tuple[ReadRelease, ...]:
         """Releases read from source trees, by which this process judges from now on.

@@ -31,9 +31,9 @@ SECTIONS = ("Why", "Releases", "What to do", "Examples")
 
 _FENCE = re.compile(r"^(`{3,})(\w+)[ \t]+(\S+)(?:[ \t]+(\S+))?[ \t]*$")
 _COMMENT = re.compile(
-    r"[ \t]*#[ \t]*(?P<expected>(?:error|warning|info)\??: TRL\d{3}(?:, (?:error|warning|info)\??: TRL\d{3})*)$"
+    r"[ \t]*#[ \t]*(?P<expected>(?:error|warning|info)\??: [A-Z]+\d{3,}(?:, (?:error|warning|info)\??: [A-Z]+\d{3,})*)$"
 )
-_EXPECTED = re.compile(r"(error|warning|info)(\??): (TRL\d{3})")
+_EXPECTED = re.compile(r"(error|warning|info)(\??): ([A-Z]+\d{3,})")
 _LISTED = re.compile(r"^(?P<file>[^:]+):(?:cell (?P<cell>\d+):)?(?P<row>\d+): (?P<rest>.+)$")
 FIXED, UNSAFE = "fixed", "unsafe-fixed"
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from trl_lint.api import (
     Applicability,
-    Edit,
     Environment,
     How,
     ProcessingUse,
@@ -14,9 +11,23 @@ from trl_lint.api import (
     Remedy,
     RunView,
     dataclass,
+    drop_argument,
+    drop_config,
     edit_call,
-    edit_recipe,
+    edited,
+    set_config,
 )
+
+__all__ = [
+    "PROCESSING_CLASS",
+    "Candidate",
+    "drop_argument",
+    "drop_config",
+    "edited",
+    "pass_tokenizer",
+    "set_config",
+    "spare_tokenizers",
+]
 
 # `processing_class` took the place of `tokenizer` in 0.12.
 PROCESSING_CLASS = Release(0, 12)
@@ -28,19 +39,6 @@ class Candidate:
 
     use: ProcessingUse
     expression: str
-
-
-def edited(
-    message: str,
-    applicability: Applicability,
-    build: Callable[[], Edit],
-    right_in: Callable[[Environment], bool] | None = None,
-) -> Remedy:
-    """A remedy with the edit that `build` makes; advice in words where the code is written so that none can be."""
-    try:
-        return Remedy(message, applicability, (build(),), right_in)
-    except ValueError:
-        return Remedy(message, Applicability.DISPLAY, (), right_in)
 
 
 def spare_tokenizers(run: RunView) -> list[Candidate]:
@@ -95,56 +93,3 @@ def pass_tokenizer(run: RunView, message: str, safe: bool, besides: str = "", na
             right,
         )
     return Remedy(said(), Applicability.DISPLAY, (), right)
-
-
-def set_config(
-    run: RunView,
-    name: str,
-    value: str,
-    message: str,
-    applicability: Applicability = Applicability.UNSAFE,
-    right_in: Callable[[Environment], bool] | None = None,
-) -> Remedy:
-    """Give the config argument `name` another value, written as Python source (`False`, `None`, `"text"`)."""
-    setting = run.given(name)
-    if run.run.recipe:
-        if setting is None:
-            return Remedy(message, Applicability.DISPLAY, (), right_in)
-        written = {"False": "false", "True": "true", "None": "null"}.get(value, value)
-        return edited(
-            message, applicability, lambda: edit_recipe.replace_value(run.run.source, setting, written), right_in
-        )
-    call = run.run.config_call
-    if call is None:
-        return Remedy(message, Applicability.DISPLAY, (), right_in)
-    argument = call.keyword(name)
-    if argument is not None and setting is not None and setting.span == argument.span:
-        return edited(
-            message, applicability, lambda: edit_call.replace_value(run.run.source, argument, value), right_in
-        )
-    if argument is None and setting is None and call.open is None:
-        return edited(
-            message, applicability, lambda: edit_call.add_keyword(run.run.source, call, name, value), right_in
-        )
-    return Remedy(message, Applicability.DISPLAY, (), right_in)
-
-
-def drop_config(run: RunView, name: str, message: str, applicability: Applicability = Applicability.UNSAFE) -> Remedy:
-    """Take the config argument `name` away."""
-    setting = run.given(name)
-    if setting is not None and run.run.recipe:
-        return edited(message, applicability, lambda: edit_recipe.remove_key(run.run.source, setting))
-    call = run.run.config_call
-    argument = call.keyword(name) if call is not None else None
-    if call is None or argument is None or setting is None or setting.span != argument.span:
-        return Remedy(message)
-    return edited(message, applicability, lambda: edit_call.remove_argument(run.run.source, call, argument))
-
-
-def drop_argument(run: RunView, name: str, message: str) -> Remedy:
-    """Take the argument `name` of the trainer away."""
-    call = run.run.trainer_call
-    argument = call.keyword(name) if call is not None else None
-    if call is None or argument is None or argument.via != "keyword":
-        return Remedy(message)
-    return Remedy(message, Applicability.UNSAFE, (edit_call.remove_argument(run.run.source, call, argument),))
