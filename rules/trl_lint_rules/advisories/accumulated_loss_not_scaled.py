@@ -9,6 +9,7 @@ from trl_lint_rules.advisory import Advisory, Met
 from trl_lint_rules.knowledge import defaults
 from trl_lint_rules.sft import place_of
 
+LEFT_TO_MODEL = Release(4, 46)  # of transformers
 _FIXED = {
     "DPOTrainer": Release(0, 14),
     "KTOTrainer": Release(0, 14),
@@ -36,7 +37,7 @@ class AccumulatedLossNotScaled(Advisory):
         """Where more than one step is accumulated."""
         steps = defaults.whole(run, "gradient_accumulation_steps")
         fixed = _FIXED.get(run.run.trainer or "")
-        if fixed is None or run.trl >= fixed or steps is None or steps <= 1:
+        if fixed is None or run.trl >= fixed or run.transformers < LEFT_TO_MODEL or steps is None or steps <= 1:
             return None
         return Met(
             place_of(run, "gradient_accumulation_steps"),
