@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 
 LARGEST = 20_000  # bytes
 
+_LEXEMES = tuple(
+    map(re.compile, (rb"[A-Za-z_]\w*", rb"\d+(?:\.\d+)?", rb"\"[^\"\n]*\"|'[^'\n]*'", rb"[=!<>]=|[-+*/%|&]"))
+)
 _WORD = re.compile(rb"\w+|[^\w\s]|\s+")
 _ODD = (
     b"", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"\r", b"\r\n", b"\x0c", b"\x1b[31m", "\u2028".encode(),
@@ -28,7 +31,7 @@ _ODD = (
 def mutate(chance: random.Random, seeds: Sequence[bytes]) -> bytes:
     """One of the `seeds`, changed in one to six ways."""
     raw = chance.choice(seeds)
-    for _ in range(chance.choice((1, 1, 2, 3, 6))):
+    for _ in range(chance.choice((1, 1, 2, 3, 5))):
         raw = chance.choice(_WAYS)(chance, raw, seeds)[:LARGEST]
     return raw
 
@@ -65,6 +68,17 @@ def _words(chance: random.Random, raw: bytes, seeds: Sequence[bytes]) -> bytes:
     return b"".join(words)
 
 
+def _alike(chance: random.Random, raw: bytes, seeds: Sequence[bytes]) -> bytes:
+    """A name for another name, a number for a number: most of the results still parse."""
+    pattern = chance.choice(_LEXEMES)
+    places = list(pattern.finditer(raw))
+    others: list[bytes] = pattern.findall(chance.choice(seeds))
+    if not places or not others:
+        return raw
+    place = chance.choice(places)
+    return raw[: place.start()] + chance.choice(others) + raw[place.end() :]
+
+
 def _lines(chance: random.Random, raw: bytes, seeds: Sequence[bytes]) -> bytes:
     lines, others = raw.splitlines(keepends=True), chance.choice(seeds).splitlines(keepends=True)
     for _ in range(chance.choice((1, 2))):
@@ -83,5 +97,5 @@ def _indent(chance: random.Random, raw: bytes, _: Sequence[bytes]) -> bytes:
 
 
 _WAYS: tuple[Callable[[random.Random, bytes, Sequence[bytes]], bytes], ...] = (
-    _flip, _cut, _odd, _odd, _repeat, _words, _words, _words, _lines, _indent,
+    _flip, _cut, _odd, _odd, _repeat, _words, _words, _lines, _indent, *[_alike] * 10,
 )  # fmt: skip
