@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from trl_lint.project_files import FileCache
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
     from trl_lint.judging.view import Evidences
+    from trl_lint.model.launch import Launch
     from trl_lint.model.module import Module
     from trl_lint.model.run import Run
     from trl_lint.python.project import Project
@@ -190,9 +191,27 @@ class Engine:
 
     def understand(self, source: Source, folder: Path) -> Understood:
         """The runs of `source`, which lies in `folder`, as the project around it makes them."""
-        from trl_lint.project_files import ProjectFiles
+        if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
+            return understand(source)
+        from trl_lint.assembly.script_runs import joined
 
-        return understand(source, ProjectFiles(source.path, folder, self._files))
+        path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100 (links stay as they are named)
+        module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
+        return Understood(found, module, _syntax_problems(module))
+
+    def _project_for(self, source: Source, folder: Path) -> Callable[[Launch | None], Project]:
+        """The project around a script, as a command line that starts it sees it."""
+        from trl_lint.project_files import ProjectFiles
+        from trl_lint.shell.locate import named
+
+        def project(launch: Launch | None) -> Project:
+            locate = None
+            if launch is not None:
+                root = self.launches.root(folder / "any")
+                locate = partial(named, launch, root=root)
+            return ProjectFiles(source.path, folder, self._files, locate, self.registry.class_fields)
+
+        return project
 
     def _judge(self, source: Source, understood: Understood, folder: Path) -> Iterator[Finding]:
         from trl_lint.judging.view import Evidences
@@ -332,10 +351,7 @@ def understand(source: Source, project: Project | None = None) -> Understood:
         from trl_lint.python.front import understand as understand_python
 
         module = understand_python(source, project)
-        problems = [
-            Problem(source.place(problem.span), *_syntax(problem.message, problem.newer)) for problem in module.problems
-        ]
-        return Understood(runs(module), module, problems)
+        return Understood(runs(module), module, _syntax_problems(module))
     if source.kind in (Kind.YAML, Kind.JSON):
         from trl_lint.assembly.recipe_runs import runs as recipe_runs
         from trl_lint.recipes.recipe import read_recipe
@@ -365,6 +381,11 @@ def _of_this_file(module: Module) -> Module:
 def _worth_judging(module: Module | None) -> bool:
     """Whether rules on modules have anything to look at: an import of TRL or transformers."""
     return module is not None and (module.imports_package("trl") or module.imports_package("transformers"))
+
+
+def _syntax_problems(module: Module) -> list[Problem]:
+    source = module.source
+    return [Problem(source.place(each.span), *_syntax(each.message, each.newer)) for each in module.problems]
 
 
 def _syntax(message: str, newer: bool) -> tuple[str, str]:

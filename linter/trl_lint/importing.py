@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
@@ -12,8 +13,11 @@ from trl_lint.python.libraries import TRUSTED
 from trl_lint.sources.gate import gate
 from trl_lint.sources.read import read_bytes
 
-_IMPORT = re.compile(rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
+_IMPORT = re.compile(
+    rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+)
 _MOST_IMPORTS = 200
+_MOST_NAMES = 20
 _MOST_LEVELS = 4
 _MARKS = ("pyproject.toml", ".git", "setup.py")
 
@@ -32,11 +36,8 @@ class Importing:
         for count, match in enumerate(_IMPORT.finditer(raw)):
             if count >= _MOST_IMPORTS:
                 return False
-            names = match[1] if match[1] is not None else match[2]
-            for name in names.decode("ascii", "ignore").split(","):
-                module = name.strip().partition(" ")[0]
-                if module and module.partition(".")[0] not in TRUSTED and self._module(folder, module):
-                    return True
+            if any(self._module(folder, module) for module in _modules(match)):
+                return True
         return False
 
     def _module(self, folder: str, module: str) -> bool:
@@ -44,6 +45,22 @@ class Importing:
         if key not in self.known:
             self.known[key] = _makes_trainers(folder, module)
         return self.known[key]
+
+
+def _modules(match: re.Match[bytes]) -> Iterator[str]:
+    """The modules that an import may mean: of `from a import b`, `a` and `a.b`."""
+    package = match[1].decode("ascii", "ignore") if match[1] is not None else None
+    if package is not None and package.partition(".")[0] in TRUSTED:
+        return
+    if package:
+        yield package
+    names = (match[2] if package is not None else match[3]).decode("ascii", "ignore")
+    for name in names.split(",")[:_MOST_NAMES]:
+        module = name.split()[0] if name.split() else ""
+        if package is not None and module:
+            yield f"{package}{module}" if package.endswith(".") else f"{package}.{module}"
+        elif module and module.partition(".")[0] not in TRUSTED:
+            yield module
 
 
 def _makes_trainers(folder: str, module: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 
 from trl_lint.dataclass import dataclass, field
@@ -47,16 +47,25 @@ def _read(path: Path, shown: str, kind: Kind) -> Source | None:
 
 
 class ProjectFiles:
-    """The project as one script sees it. `start` is the folder that the script is started in, where that is known.
+    """The project as one script sees it. `locate` finds the file that the command which starts it means by a path;
+    `fields` knows the dataclasses of libraries.
 
     Nothing outside of the project's folder is read.
     """
 
-    def __init__(self, script: str, folder: Path, cache: FileCache | None = None, start: Path | None = None) -> None:
+    def __init__(
+        self,
+        script: str,
+        folder: Path,
+        cache: FileCache | None = None,
+        locate: Callable[[str], Path | None] | None = None,
+        fields: Callable[[str], frozenset[str] | None] | None = None,
+    ) -> None:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100 (links are kept as they were named)
         self.root = nearest_project(self.folder) or self.folder
         self._cache = cache if cache is not None else FileCache()
-        self._start = start
+        self._locate = locate
+        self._fields = fields
         self._folders = {script: self.folder}  # of each file, by the path that its spans have
         self._levels = list(self._above())
         above = len(PurePath(script).parent.parts)
@@ -68,14 +77,16 @@ class ProjectFiles:
         kind = kind_of(Path(path))
         if kind not in _DATA or "\0" in path:
             return None
-        places = [self.folder] if beside_script else self._starts()
-        for place in places:
-            found = Path(os.path.normpath(place / path))
+        for found in self._places(path, beside_script):
             if found.is_relative_to(self.root):
                 source = self._cache.source(found, self._shown(found), kind)
                 if source is not None:
                     return source
         return None
+
+    def fields(self, dotted: str) -> frozenset[str] | None:
+        """The fields of a library's dataclass in any release."""
+        return self._fields(dotted) if self._fields is not None else None
 
     def module(self, name: str, level: int, importer: str) -> Source | None:
         """The module that `importer` imports as `name`, with `level` leading dots."""
@@ -118,7 +129,9 @@ class ProjectFiles:
             yield place
             yield place / "src"
 
-    def _starts(self) -> list[Path]:
-        if self._start is not None:
-            return [self._start]
-        return list(dict.fromkeys((self.folder, self.root)))
+    def _places(self, path: str, beside_script: bool) -> list[Path]:
+        folders = [self.folder] if beside_script else list(dict.fromkeys((self.folder, self.root)))
+        located = self._locate(path) if self._locate is not None and not beside_script else None
+        if located is not None:
+            return [located]
+        return [Path(os.path.normpath(folder / path)) for folder in folders]

@@ -42,6 +42,16 @@ def facts_summary() -> str:
     )
 
 
+def class_fields(dotted: str) -> frozenset[str] | None:
+    """The fields that a dataclass of TRL ever had; None for one that takes those of `TrainingArguments` too."""
+    from trl_lint_rules import facts
+
+    package, _, cls = dotted.partition(".")
+    fields = facts.class_timeline(cls.rpartition(".")[2]) if package == "trl" else {}
+    inherits = any(facts.inherits_training_arguments(cls.rpartition(".")[2], trl) for trl in facts.releases("trl"))
+    return frozenset(fields) if fields and not inherits else None
+
+
 def default_changes(run: RunView, new: Environment) -> tuple[Change, ...]:
     """The defaults on which a run relies and that are others in `new`, for `trl-lint upgrade`."""
     from trl_lint_rules import upgrading

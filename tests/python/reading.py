@@ -36,7 +36,7 @@ def notebook(*cells: str) -> Module:
 
 def calls(module: Module, last: str = "SFTConfig") -> list[Call]:
     """The recorded calls of one callee."""
-    return [call for call in module.calls if call.last == last]
+    return [call for call in module.calls if call.last == last and not call.parsed]
 
 
 def only(text: str, last: str = "SFTConfig") -> Call:

@@ -29,6 +29,9 @@ class Files:
     def data(self, path: str, beside_script: bool = False) -> Source | None:
         return self._source(path)
 
+    def fields(self, dotted: str) -> frozenset[str] | None:
+        return None
+
     def module(self, name: str, level: int, importer: str) -> Source | None:
         self.asked.append("." * level + name)
         folder = importer.rpartition("/")[0] if level else ""

@@ -29,9 +29,9 @@ def of_call(call: Call, positions: Sequence[str] = ()) -> Settings:
             position += 1
         items[name] = _setting(name, argument)
     own = None
-    if call.bases:
+    if call.bases and not call.parsed:
         own = f"`{call.callee}` is a class of this project and may take arguments of its own"
-    return Settings(items, call.open or own)
+    return Settings(items, call.open or own, call.parsed and call.open is not None)
 
 
 def _setting(name: str, argument: Argument) -> Setting:
@@ -87,4 +87,4 @@ def _mutated(settings: Settings, mutations: Sequence[Mutation]) -> Settings:
                 name: Setting(s.name, s.value, s.span, s.value_span, s.origin, optional=True)
                 for name, s in items.items()
             }
-    return Settings(items, reason)
+    return Settings(items, reason, settings.outside and reason == settings.open)

@@ -54,8 +54,12 @@ def add_keyword(source: Source, call: Call, name: str, value: str) -> Edit:
 
 def rename_keyword(source: Source, argument: Argument, new: str) -> Edit:
     """Another name for an argument; for an entry of a splatted dict, another key in the same quotes."""
+    if argument.via == "default":
+        raise ValueError(f"`{argument.name}` is a field of a class of the project")
     source = source.of(argument.span)
     start = argument.span.start
+    if argument.via == "flag" and source.text.startswith("--", start):
+        start += 2
     name = _NAME.match(source.text, start)
     if name is not None and name[0] == argument.name:
         return Edit(Span(source.path, start, name.end()), new)

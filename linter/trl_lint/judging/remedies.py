@@ -9,6 +9,7 @@ from trl_lint.judging.verdict import Remedy
 from trl_lint.judging.view import RunView
 from trl_lint.lazy import LazyModule
 from trl_lint.model.finding import Applicability, Edit
+from trl_lint.model.run import Origin
 from trl_lint.model.target import Environment
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def set_config(
 ) -> Remedy:
     """Give the config argument `name` another value, written as Python source (`False`, `None`, `"text"`)."""
     setting = run.given(name)
-    if run.run.recipe:
+    if run.run.recipe or (setting is not None and setting.origin is Origin.YAML):
         if setting is None:
             return Remedy(message, Applicability.DISPLAY, (), right_in)
         written = {"False": "false", "True": "true", "None": "null"}.get(value, value)
@@ -60,7 +61,7 @@ def set_config(
 def drop_config(run: RunView, name: str, message: str, applicability: Applicability = Applicability.UNSAFE) -> Remedy:
     """Take the config argument `name` away."""
     setting = run.given(name)
-    if setting is not None and run.run.recipe:
+    if setting is not None and (run.run.recipe or setting.origin is Origin.YAML):
         return edited(message, applicability, lambda: recipe.remove_key(run.run.source, setting))
     call = run.run.config_call
     argument = call.keyword(name) if call is not None else None

@@ -168,6 +168,8 @@ class RunView:
 
     def _read(self, settings: Settings, name: str) -> Any:
         setting = settings.get(name)
+        if setting is None and settings.open is not None and settings.outside:
+            return ABSENT if self._world.alone(settings.open) else UNKNOWN
         if setting is None:
             return UNKNOWN if settings.open is not None else ABSENT
         if setting.optional:

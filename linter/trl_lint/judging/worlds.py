@@ -52,14 +52,21 @@ class World:
         unknown = [option for option in feasible if isinstance(option.value, Unknown) and not option.when]
         if not unknown or len(unknown) == len(feasible):
             return feasible
-        if _OUTSIDE not in self.assumptions:
-            self.assumptions[_OUTSIDE] = self._choose(2)
-        if self.assumptions[_OUTSIDE]:
+        if not self.alone():
             return unknown
         self.passed_over.update(
             dict.fromkeys(option.value.reason for option in unknown if isinstance(option.value, Unknown))
         )
         return [option for option in feasible if option not in unknown]
+
+    def alone(self, *reasons: str) -> bool:
+        """Whether nothing outside of the code has its say in this world, which it may for these reasons."""
+        if _OUTSIDE not in self.assumptions:
+            self.assumptions[_OUTSIDE] = self._choose(2)
+        if self.assumptions[_OUTSIDE]:
+            return False
+        self.passed_over.update(dict.fromkeys(reasons))
+        return True
 
     def pick(self, value: Value) -> Known | Unknown:
         """`value` itself, or the alternative of it that holds in this world."""

@@ -45,6 +45,7 @@ class Module:
     instances: tuple[Instance, ...] = ()
     problems: tuple[SyntaxProblem, ...] = ()
     packages: frozenset[str] = frozenset()  # that the modules of the project which it imports import
+    parses: bool = False  # its command line
 
     def imports_package(self, package: str) -> bool:
         """Whether anything of this top-level package is imported."""

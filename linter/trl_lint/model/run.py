@@ -38,10 +38,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The arguments of one call (or the keys of a recipe). `open` says why there may be others."""
+    """The arguments of one call (or the keys of a recipe). `open` says why there may be others; `outside` that it is
+    only what someone passes on the command line, where mostly nobody does."""
 
     items: Mapping[str, Setting] = field(default_factory=dict)
     open: str | None = None
+    outside: bool = False
 
     def get(self, name: str) -> Setting | None:
         """The setting of this name, if the code gives one."""

@@ -239,6 +239,13 @@ class Registry:
         found = [read for module in readers for read in module.read_facts(paths)]
         return tuple(replace(read, path=display_path(Path(read.path))) for read in found)
 
+    def class_fields(self, dotted: str) -> frozenset[str] | None:
+        """The fields that a dataclass of a library ever had; None for a class that no pack knows, and for configs of
+        trainers, which take those of another library too."""
+        modules = (pack.module for pack in self.packs if hasattr(pack.module, "class_fields"))
+        found = (module.class_fields(dotted) for module in modules)
+        return next((each for each in found if each is not None), None)
+
     def changes(self, run: RunView, new: Environment) -> tuple[Change, ...]:
         """What `new` changes for a run that is seen in the older releases, and no finding says."""
         modules = [pack.module for pack in self.packs]

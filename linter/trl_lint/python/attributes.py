@@ -32,6 +32,7 @@ from trl_lint.python.atoms import (
     one,
     top,
 )
+from trl_lint.python.commands.line import argv
 from trl_lint.python.containers import item, lookup, sliced
 from trl_lint.python.functions import invoke
 from trl_lint.python.machine import Machine
@@ -50,6 +51,8 @@ def _attribute(m: Machine, atom: Atom, name: str, node: ast.expr) -> Abs:
         dotted = f"{atom.name}.{name}"
         if dotted in m.patched:
             return top(f"`{dotted}`, which this file replaces")
+        if dotted == "sys.argv":
+            return argv(m) or one(Symbol(dotted))
         return top(f"`{dotted}`") if atom.local else one(Symbol(dotted))
     if isinstance(atom, Ref):
         content = m.memory.content(atom)

@@ -17,7 +17,7 @@ from trl_lint.python.assign import assign, set_attribute
 from trl_lint.python.atoms import InstObj, top
 from trl_lint.python.attributes import attribute
 from trl_lint.python.calls import call, drain
-from trl_lint.python.commands.words import Word
+from trl_lint.python.commands.words import Line
 from trl_lint.python.expressions import evaluate
 from trl_lint.python.leftovers import follow_uncalled
 from trl_lint.python.machine import BYTES_PER_NODE, Handlers, Machine
@@ -31,13 +31,11 @@ _RECURSION_LIMIT = 12_000
 _HANDLERS = Handlers(evaluate, execute, call, attribute, assign, set_attribute, drain)
 
 
-def understand(
-    source: Source, project: Project | None = None, command: tuple[tuple[Word, ...], str | None] | None = None
-) -> Module:
+def understand(source: Source, project: Project | None = None, command: Line | None = None) -> Module:
     """What the script or notebook `source` would do, without running any of it.
 
-    `project` gives the other files that it reads; `command` the words behind the script's name, and why there may be
-    more, where a command line is known. Never raises: a unit that does not parse becomes a `SyntaxProblem`, and the
+    `project` gives the other files that it reads; `command` the words behind the script's name, where a
+    command line is known. Never raises: a unit that does not parse becomes a `SyntaxProblem`, and the
     others are still analysed.
     """
     units = parse_units(source)
@@ -61,6 +59,7 @@ def understand(
         tuple(_instances(machine)),
         tuple(problems),
         frozenset(machine.packages),
+        machine.asked,
     )
 
 

@@ -54,6 +54,9 @@ def _environment(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     label = "an environment variable"
     if isinstance(name, Lit) and isinstance(name.value, str):
         label = f"the environment variable `{name.value}`"
+    line = m.line()
+    if line is not None and isinstance(name, Lit) and name.value in line.environment:
+        return line.environment[str(name.value)]
     default = given[1] if len(given) > 1 else args.keyword("default") or NONE
     return m.either([(default, ()), (top(label), ())])
 

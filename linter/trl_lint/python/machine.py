@@ -27,7 +27,7 @@ from trl_lint.python.atoms import (
     top,
 )
 from trl_lint.python.builtin_names import builtin
-from trl_lint.python.commands.words import Word
+from trl_lint.python.commands.words import Line
 from trl_lint.python.files import BRANCHES, File
 from trl_lint.python.joins import both, gather, join
 from trl_lint.python.memory import Layer, Memory
@@ -76,11 +76,14 @@ class Machine:
         handlers: Handlers,
         nodes: int,
         project: Project | None = None,
-        command: tuple[tuple[Word, ...], str | None] | None = None,
+        command: Line | None = None,
     ) -> None:
         self.project = project or Alone()
-        self.command = command  # the words after the script's name, and why there may be more; None: not known
         self.sources: dict[str, Source] = {}  # other files that were read
+        self.asked = False  # for the command line
+        self._command = command
+        if command is not None and command.source is not None:
+            self.sources[command.source.path] = command.source
         self.raw: dict[int, Args] = {}  # of calls on parsers, by the identity of the call
         self.kept: list[Call] = []  # keeps these identities valid
         self.handlers = handlers
@@ -155,6 +158,11 @@ class Machine:
         if self.file is self.main:
             self.imports.setdefault(item)
         self.packages.add(item.name.partition(".")[0])
+
+    def line(self) -> Line | None:
+        """The words behind the script's name; None: not known."""
+        self.asked = True
+        return self._command
 
     def reset(self) -> None:
         """Back to the module level, whatever happened before."""

@@ -16,6 +16,9 @@ class Project(Protocol):
         A relative path is meant from where the script is started, or from its folder (`beside_script`).
         """
 
+    def fields(self, dotted: str) -> frozenset[str] | None:
+        """The fields of a library's dataclass in any release; None where they are not known, or all the rest."""
+
     def module(self, name: str, level: int, importer: str) -> Source | None:
         """The module of the project that `importer` imports as `name` (with `level` leading dots)."""
 
@@ -25,6 +28,10 @@ class Alone:
 
     def data(self, path: str, beside_script: bool = False) -> Source | None:  # noqa: ARG002
         """Nothing is at hand."""
+        return None
+
+    def fields(self, dotted: str) -> frozenset[str] | None:  # noqa: ARG002
+        """Nothing is known."""
         return None
 
     def module(self, name: str, level: int, importer: str) -> Source | None:  # noqa: ARG002

@@ -63,7 +63,10 @@ def rename(view: ModuleView, subject: Subject, argument: Argument, new: str, row
     text = row.values[value]
     if text is None:
         return drop(view, subject, argument, f"take `{old}` out: {value} is what happens anyway", safe)
-    changed = edit_call.replace_value(source, argument, text)
+    try:
+        changed = edit_call.replace_value(source, argument, text)
+    except ValueError:
+        return Remedy(message, Applicability.DISPLAY, (), right)
     return Remedy(f"write `{new}={text}`", safe, (*edits, changed), right)
 
 

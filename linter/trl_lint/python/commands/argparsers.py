@@ -11,7 +11,7 @@ from trl_lint.python import scalars
 from trl_lint.python.atoms import NONE, Abs, Args, InstObj, ListObj, Lit, ObjObj, Tup, lit, one
 from trl_lint.python.commands.line import words_of
 from trl_lint.python.commands.options import BOOLEAN, Option, value_of
-from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Takes, read
+from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Takes, Time, read
 from trl_lint.python.containers import items_of
 from trl_lint.python.machine import Machine
 from trl_lint.python.truth import python_value
@@ -40,7 +40,7 @@ def _parse(m: Machine, content: InstObj, args: Args, node: ast.expr, strict: boo
     line = words_of(m, args)
     given: Given | None = None
     if line is not None:
-        given = read(line[0], options.takes, line[1])
+        given = read(line.words, options.takes, line.open)
         _place_positional(options, given)
         if not strict and given.open is not None and given.open.endswith("no option of this parser"):
             given.open = None
@@ -224,8 +224,8 @@ def _place_positional(options: _Options, given: Given) -> None:
     for option in places:
         if option.takes == 1 and waiting:
             word = waiting.pop(0)
-            given.options.setdefault(option.dest, []).append((word.span, [word]))
+            given.options.setdefault(option.dest, []).append(Time(word.span, [word]))
         elif option.takes in (ANY, OPTIONAL) and waiting and len(places) == fixed + 1:
             mine = waiting if option.takes == ANY else waiting[:1]
-            given.options.setdefault(option.dest, []).append((mine[0].span, list(mine)))
+            given.options.setdefault(option.dest, []).append(Time(mine[0].span, list(mine)))
             waiting = [] if option.takes == ANY else waiting[1:]

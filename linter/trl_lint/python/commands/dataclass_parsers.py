@@ -47,6 +47,17 @@ class _Line:
     values: dict[str, tuple[Abs, Span, str]] = field(default_factory=dict)  # value, place, flag or recipe
     open: str | None = None
     own: frozenset[str] = frozenset()  # the fields of the project's own dataclasses
+    fields: dict[str, frozenset[str] | None] = field(default_factory=dict)  # of those of libraries
+
+    def of(self, dotted: str) -> dict[str, tuple[Abs, Span, str]]:
+        """What goes to the library's class of this name: its fields, or those that no other class is known for."""
+        mine = self.fields.get(dotted)
+        others = {name for cls, names in self.fields.items() if cls != dotted for name in names or ()}
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name not in self.own and (name not in others if mine is None else name in mine)
+        }
 
 
 def is_parser(dotted: str) -> bool:
@@ -68,6 +79,7 @@ def method(m: Machine, content: InstObj, name: str, args: Args, node: ast.expr) 
     line.own = frozenset(
         f.name for kind in types if isinstance(kind, LocalClass) and not kind.info.bases for f in kind.info.fields or ()
     )
+    line.fields = {kind.name: m.project.fields(kind.name) for kind in types if isinstance(kind, Symbol)}
     objects = [_filled(m, kind, line, which, node) for kind in types]
     rest = args.keyword("return_remaining_strings")
     if rest is not None and not (isinstance(rest.only, Lit) and not rest.only.value):
@@ -105,24 +117,31 @@ def _line(m: Machine, types: list[LocalClass | Symbol], name: str, args: Args, w
     if name in _FROM_FILE:
         value = args.positional()[0] if args.positional() else args.keyword(name[len("parse_") :])
         return _from_mapping(m, load(m, value) if value is not None else None)
-    found = words_of(m, args) if name in _FROM_LINE else m.command
+    found = words_of(m, args) if name in _FROM_LINE else m.line()
     if found is None:
         more = " or a recipe" if which == "TrlParser" else ""
         return _Line(open=f"the command line{more} may set more")
-    given = read(found[0], _takes, found[1])
+    given = read(found.words, _takes, found.open)
     line = _Line(open=given.open)
     config = given.options.pop("config", None) if which != "HfArgumentParser" else None
-    if config is not None and len(config[-1][1]) == 1:
-        recipe = _from_mapping(m, load(m, config[-1][1][0].value))
+    if config is not None and config[-1].optional:
+        line.open = line.open or "a recipe that is named in some cases only"
+    elif config is not None and len(config[-1].words) == 1:
+        recipe = _from_mapping(m, load(m, config[-1].words[0].value))
         line.values.update(recipe.values)
         line.open = line.open or recipe.open
     for key, times in given.options.items():
-        span, words = times[-1]
+        span, words, optional = times[-1]
         converted = _convert(words, kinds.get(key))
         negated = key[3:] if key.startswith("no_") and not words else None
         if negated is not None and kinds.get(negated, "bool").find("bool") >= 0 and key not in kinds:
             key, converted = negated, lit(False)
-        line.values[key] = (stepped(_made(m, converted), Step(span, f"given as `--{key}`")), span, "flag")
+        value = stepped(_made(m, converted), Step(span, f"given as `--{key}`"))
+        if optional:
+            before = line.values.get(key)
+            other = before[0] if before is not None else top(f"the command-line argument `--{key}`")
+            value = m.either([(value, ()), (other, ())])
+        line.values[key] = (value, span, "flag")
     if given.positional:
         line.open = line.open or "a word of the command that is no option"
     return line
@@ -231,7 +250,7 @@ def _library_object(
     m: Machine, callee: str, bases: tuple[str, ...], line: _Line, own: list[_Field], which: str, node: ast.expr
 ) -> Abs:
     """An object of a library's dataclass, or of a subclass of it: as if it were called with what the line gives."""
-    values = {name: found for name, found in line.values.items() if name not in line.own}
+    values = line.of(callee)
     if line.open is not None:
         # Whatever else comes may override it.
         more = top("a later part of the command line")
@@ -243,6 +262,8 @@ def _library_object(
     span = m.span(node)
     scope = instances.scope(m)
     call = Call(callee, span, span, arguments, line.open, tuple(m.guards), bases, m.when, scope, parsed=True)
+    if line.fields.get(callee) is None and not bases:
+        m.records.call(call, hash(tuple(values)))  # a name that the class does not know is refused
     content = InstObj(
         callee,
         span,

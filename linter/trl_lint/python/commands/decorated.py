@@ -81,8 +81,9 @@ def arguments(m: Machine, closure: Closure, node: ast.expr) -> Args:
         return _hydra(m, entry, [arg.arg for arg in parameters], places)
     options = list(_options(m, info, places))
     given: Given | None = None
-    if m.command is not None:
-        given = read(m.command[0], _Names(options).takes, m.command[1])
+    line = m.line()
+    if line is not None:
+        given = read(line.words, _Names(options).takes, line.open)
         if given.positional:
             given.open = given.open or "a word of the command that is no option"
     found = []
@@ -208,7 +209,7 @@ def softened(m: Machine, value: Abs, reason: str) -> Abs:
             if "defaults" in content.slots:
                 grouped = grouped or "the config groups of Hydra's `defaults`"
             slots = {key: replace(slot, value=soft(slot.value)) for key, slot in content.slots.items()}
-            return one(m.memory.make(DictObj(slots, grouped or reason)))
+            return one(m.memory.make(DictObj(slots, grouped)))
         return Abs(m.either([(Abs(held.alts), ()), (top(reason), ())]).alts, held.trail)
 
     return soft(value)

@@ -9,7 +9,7 @@ from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Span
 from trl_lint.model.value import Step, Symbol
 from trl_lint.python.atoms import Abs, Args, ArgVal, Closure, ListObj, Lit, lit, one, reason_of, stepped, top
-from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Word
+from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Time, Word
 from trl_lint.python.machine import Machine
 
 FLAGS = {"store_true": (True, False), "store_false": (False, True)}
@@ -51,9 +51,12 @@ def value_of(m: Machine, option: Option, given: Given | None, node: ast.expr) ->
     unknown = top(_unknown_label(option))
     found = given.last(option.dest) if given is not None else None
     if found is not None:
-        span, words = found
-        value = _from_words(m, option, words, given.options[option.dest] if given is not None else [], node)
-        return stepped(value, Step(span, f"given as `{option.label}`"))
+        value = _from_words(m, option, found.words, given.options[option.dest] if given is not None else [], node)
+        if not found.optional:
+            return stepped(value, Step(found.span, f"given as `{option.label}`"))
+        other = converted(m, option, option.default, node) if option.default is not None else unknown
+        value = m.either([(Abs(value.alts), ()), (Abs(other.alts), ())])
+        return stepped(value, Step(found.span, f"given as `{option.label}` in some cases"))
     if option.default is None:
         return Abs(unknown.alts, (Step(option.span, f"defines `{option.label}`"),))
     default = converted(m, option, option.default, node)
@@ -89,9 +92,7 @@ def convert(m: Machine, how: Abs, text: Abs, node: ast.expr) -> Abs:
     return top("the result of a conversion that is not known")
 
 
-def _from_words(
-    m: Machine, option: Option, words: Sequence[Word], times: Sequence[tuple[Span, list[Word]]], node: ast.expr
-) -> Abs:
+def _from_words(m: Machine, option: Option, words: Sequence[Word], times: Sequence[Time], node: ast.expr) -> Abs:
     if option.action == "const" or (option.action == "optional" and not words):
         return option.const or lit(None)
     if option.action == BOOLEAN:
@@ -100,7 +101,7 @@ def _from_words(
         return lit(len(times))
     values = [_word(m, option, word, node) for word in words]
     if option.action == "append":
-        every = [_word(m, option, word, node) for _, several in times for word in several]
+        every = [_word(m, option, word, node) for time in times for word in time.words]
         return one(m.memory.make(ListObj("list", tuple(every))))
     if option.takes == OPTIONAL:
         return values[0] if values else (option.const or lit(None))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.python.atoms import Abs, Lit, lit
 
@@ -15,10 +16,17 @@ OPTIONAL = -2  # an option that takes a value if one follows
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: its text where that is known, and where it stands."""
+    """One word: its text where that is known, and where it stands.
+
+    `many`: it may stand for any number of words. `joined`: the next word belongs to this one (`--lr=0.1` is two).
+    `optional`: it is there in some cases only.
+    """
 
     value: Abs
     span: Span
+    many: bool = False
+    joined: bool = False
+    optional: bool = False
 
     @property
     def text(self) -> str | None:
@@ -36,6 +44,25 @@ class Takes(NamedTuple):
     off: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words behind a program's name, why there may be others, the file that they stand in, and the variables that
+    are set for the program alone."""
+
+    words: tuple[Word, ...] = ()
+    open: str | None = None
+    source: Source | None = None
+    environment: Mapping[str, Abs] = field(default_factory=dict)
+
+
+class Time(NamedTuple):
+    """One time that an option is written: where, with which values, and whether in some cases only."""
+
+    span: Span
+    words: list[Word]
+    optional: bool = False
+
+
 @dataclass(slots=True)
 class Given:
     """What a command line gives: for each option (as `key` names it) its values, each time that it is written.
@@ -43,11 +70,11 @@ class Given:
     `open` says why there may be more than that.
     """
 
-    options: dict[str, list[tuple[Span, list[Word]]]] = field(default_factory=dict)
+    options: dict[str, list[Time]] = field(default_factory=dict)
     positional: list[Word] = field(default_factory=list)
     open: str | None = None
 
-    def last(self, name: str) -> tuple[Span, list[Word]] | None:
+    def last(self, name: str) -> Time | None:
         """The values that count: those that come last."""
         found = self.options.get(name)
         return found[-1] if found else None
@@ -63,13 +90,15 @@ def read(words: Sequence[Word], takes: Callable[[str], Takes | None], open_: str
         position += 1
         text = word.text
         if text is None:
-            # It may stand for any number of words, or for none.
+            # It may be an option, or any number of words.
             given.open = given.open or "a word of the command that is not known"
         elif text == "--":
             given.positional.extend(words[position:])
             break
         elif not is_option(text):
             given.positional.append(word)
+            if word.optional:
+                given.open = given.open or "a word that stands in the command in some cases only"
         else:
             position = _option(words, position, word, text, takes, given)
     return given
@@ -101,22 +130,23 @@ def _option(
         return position
     key, count, off = known
     if off:
-        given.options.setdefault(key, []).append((word.span, [Word(lit(False), word.span)]))
+        given.options.setdefault(key, []).append(Time(word.span, [Word(lit(False), word.span)], word.optional))
         return position
     if equals:
         part = Word(lit(value), word.span)
-        given.options.setdefault(key, []).append((word.span, [part]))
+        given.options.setdefault(key, []).append(Time(word.span, [part], word.optional))
         return position
     values: list[Word] = []
     limit = {ANY: len(words), OPTIONAL: 1}.get(count, count)
+    limit = min(limit, 1) if word.joined else limit
     while position < len(words) and len(values) < limit:
         text_of = words[position].text
-        if text_of is not None and is_option(text_of):
+        if words[position].many or (text_of is not None and is_option(text_of) and not word.joined):
             break
         values.append(words[position])
         position += 1
     span = word.span
     if values and values[-1].span.path == span.path:
         span = Span(span.path, span.start, max(span.end, values[-1].span.end))
-    given.options.setdefault(key, []).append((span, values))
+    given.options.setdefault(key, []).append(Time(span, values, word.optional or any(v.optional for v in values)))
     return position
