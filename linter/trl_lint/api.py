@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from trl_lint.dataclass import dataclass, replace
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.judging.remedies import drop_argument, drop_config, edited, set_config
 from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.judging.view import ABSENT, UNKNOWN, ModuleView, RunView
@@ -17,6 +17,18 @@ from trl_lint.model.release import Release
 from trl_lint.model.run import How, ModelUse, Origin, ProcessingUse, Run, Setting
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Environment, Target
+from trl_lint.model.training import (
+    Packing,
+    Part,
+    Piece,
+    Remark,
+    Totals,
+    TrainedRow,
+    TrainingView,
+    TurnEnd,
+    Unit,
+)
+from trl_lint.model.training import Weight as RemarkWeight
 from trl_lint.model.upgrade import Change, Pin, Sort, Weight
 from trl_lint.model.value import Argument, Call, Guard, Instance, Items, Known, Mutation, Symbol, Table, Unknown, Value
 from trl_lint.packs.rule import EngineRule, GatheringRule, ModuleRule, Rule
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
     from trl_lint.edits import recipe as edit_recipe
     from trl_lint.model.about import ArgumentFacts
     from trl_lint.templates import (
+        Rendered,
         TemplateAnalysis,
         TurnVerdict,
         analyse,
@@ -37,6 +50,7 @@ if TYPE_CHECKING:
         special_tokens,
         template_for,
     )
+    from trl_lint.templates import render as render_template
     from trl_lint.templates.tokens import added_tokens
 else:
     shape = LazyModule("trl_lint.datasets.shape")
@@ -45,12 +59,13 @@ else:
     analyse = lazy_function("trl_lint.templates", "analyse")
     judge_turns = lazy_function("trl_lint.templates", "judge_turns")
     probe = lazy_function("trl_lint.templates", "probe")
+    render_template = lazy_function("trl_lint.templates", "render")
     special_tokens = lazy_function("trl_lint.templates", "special_tokens")
     template_for = lazy_function("trl_lint.templates", "template_for")
     added_tokens = lazy_function("trl_lint.templates.tokens", "added_tokens")
 
     def __getattr__(name: str) -> object:
-        if name in ("TemplateAnalysis", "TurnVerdict"):
+        if name in ("Rendered", "TemplateAnalysis", "TurnVerdict"):
             from trl_lint import templates
 
             return getattr(templates, name)
@@ -92,13 +107,19 @@ __all__ = [
     "Mutation",
     "Note",
     "Origin",
+    "Packing",
+    "Part",
+    "Piece",
     "Pin",
     "Place",
     "ProcessingUse",
     "ReadRelease",
     "Release",
     "ReleaseIndex",
+    "Remark",
+    "RemarkWeight",
     "Remedy",
+    "Rendered",
     "Rule",
     "Run",
     "RunView",
@@ -111,7 +132,12 @@ __all__ = [
     "Table",
     "Target",
     "TemplateAnalysis",
+    "Totals",
+    "TrainedRow",
+    "TrainingView",
+    "TurnEnd",
     "TurnVerdict",
+    "Unit",
     "Unknown",
     "Value",
     "Verdict",
@@ -124,9 +150,11 @@ __all__ = [
     "edit_call",
     "edit_recipe",
     "edited",
+    "field",
     "judge_turns",
     "probe",
     "ranges",
+    "render_template",
     "replace",
     "set_config",
     "shape",

@@ -233,7 +233,7 @@ class Engine:
         self, source: Source, understood: Understood, target: Target, evidences: Evidences
     ) -> Iterator[Finding]:
         for run in understood.runs:
-            yield from self._judge_run(run, target, evidences)
+            yield from self.judge_run(run, target, evidences)
         if understood.module is not None:
             yield from self._judge_module(source, _of_this_file(understood.module), target)
 
@@ -253,7 +253,8 @@ class Engine:
             for each in affected:
                 yield to_finding(each, source, target)
 
-    def _judge_run(self, run: Run, target: Target, evidences: Evidences) -> Iterator[Finding]:
+    def judge_run(self, run: Run, target: Target, evidences: Evidences) -> Iterator[Finding]:
+        """What the rules say of one run."""
         from trl_lint.judging.judge import judge
         from trl_lint.judging.merge import to_finding
 

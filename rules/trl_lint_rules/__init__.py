@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from trl_lint.api import ArgumentFacts, Change, Environment, ReadRelease, ReleaseIndex, Run, RunView
+    from trl_lint.api import (
+        ArgumentFacts,
+        Change,
+        Environment,
+        ReadRelease,
+        ReleaseIndex,
+        Run,
+        RunView,
+        TrainingView,
+    )
 
 
 def release_index() -> ReleaseIndex:
@@ -83,3 +92,20 @@ def argument_facts(run: Run, name: str, environment: Environment, *, of_trainer:
     from trl_lint_rules import about
 
     return about.argument_facts(run, name, environment, of_trainer=of_trainer)
+
+
+def training_view(run: RunView, count: int) -> TrainingView:
+    """What `run` trains on, with up to `count` of its rows, for `trl-lint preview`."""
+    from trl_lint_rules.knowledge import training
+
+    return training.training_view(run, count)
+
+
+def read_templates(paths: Sequence[Path]) -> None:
+    """Take the training templates of TRL from the packages in these folders first, for `trl-lint preview`.
+
+    Raises ValueError where a folder holds none.
+    """
+    from trl_lint_rules.facts.training_templates import give
+
+    give(paths)

@@ -9,6 +9,7 @@ from trl_lint.configuration.keys import OUTPUT_FORMATS
 
 EVERY = "*"  # with the flags of all commands
 SHELLS = ("bash", "zsh", "fish")
+MOST_ROWS = 200  # that `preview` shows
 _SELECTORS = "SELECTOR"
 # What a command without the flags of `check` has in their place.
 _UNSELECTED = dict.fromkeys(
@@ -33,6 +34,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         ("check", "check files and folders", _check),
         ("runs", "show the training runs as they are understood", _runs),
         ("upgrade", "say what another release of TRL would change", _upgrade),
+        ("preview", "show which tokens of the data are trained", _preview),
         ("rule", "explain a rule", _rule),
         ("completion", "print the completion script of a shell", _completion),
         ("baseline", "write down what is found now, so that only new findings are reported", _baseline),
@@ -135,6 +137,37 @@ def _upgrade(parser: argparse.ArgumentParser) -> None:
     _online(parser)
     _files(parser)
     parser.set_defaults(**_UNSELECTED, target_trl=None, target_transformers=None, facts_from=None, stdin_filename=None)
+
+
+def _preview(parser: argparse.ArgumentParser) -> None:
+    _paths(parser)
+    parser.add_argument("--rows", type=_count, default=3, metavar="N", help="how many rows to show (default: 3)")
+    releases = parser.add_argument_group("releases", "A release such as 1.16 or 0.19.1, or a specifier.")
+    which = releases.add_mutually_exclusive_group()
+    which.add_argument("--release", metavar="SPEC", help="of TRL (default: what the project has today)")
+    which.add_argument("--compare", nargs=2, metavar="SPEC", help="two releases of TRL, side by side")
+    releases.add_argument(
+        "--target-transformers", metavar="SPEC", help="of transformers (default: the newest that goes with TRL)"
+    )
+    releases.add_argument(
+        "--facts-from",
+        action="append",
+        metavar="PATH",
+        help="take TRL's training templates (and, if no release is named, the release) from this folder",
+    )
+    output = parser.add_argument_group("output")
+    output.add_argument("--output-format", choices=("text", "json", "html"), help="default: text")
+    output.add_argument("-o", "--output", metavar="FILE", help="write to this file")
+    _online(parser)
+    _files(parser)
+    parser.set_defaults(**_UNSELECTED, target_trl=None, stdin_filename=None)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_ROWS:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_ROWS}")
+    return number
 
 
 def _rule(parser: argparse.ArgumentParser) -> None:

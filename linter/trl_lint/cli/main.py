@@ -66,6 +66,10 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
         from trl_lint.cli.upgrade import upgrade
 
         return upgrade(arguments, backend)
+    if arguments.command == "preview":
+        from trl_lint.cli.preview import preview
+
+        return preview(arguments, backend)
     if arguments.command == "rule":
         from trl_lint.cli.rule import rule
 

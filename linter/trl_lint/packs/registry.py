@@ -6,7 +6,9 @@ target), `facts_summary()` (for `--version`) and `read_facts(paths)` (for `--fac
 `trl-lint upgrade`, each of a run as it is seen in the older releases: `default_changes(run, new)` and
 `behaviour_changes(run, new)` (what the releases of `new` silently change) and `lost_settings(run, new)` (the keys of a
 recipe that they do not take); and `deprecation_codes()` (its rules that say that something is to go). For an
-editor's hover: `argument_facts(run, name, environment, of_trainer=...)`, what is known of an argument in itself.
+editor's hover: `argument_facts(run, name, environment, of_trainer=...)`, what is known of an argument in itself. For
+`trl-lint preview`: `training_view(run, count)` (what the run trains on, with up to `count` rows) and
+`read_templates(paths)` (for `--facts-from`).
 A pack that cannot be used, or a rule of it, is left out and named in `Registry.problems`; the others work.
 Entry points are read from the metadata files directly: `importlib.metadata` costs more than a whole check.
 """
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from trl_lint.model.about import ArgumentFacts
     from trl_lint.model.run import Run
     from trl_lint.model.target import Environment
+    from trl_lint.model.training import TrainingView
     from trl_lint.model.upgrade import Change
     from trl_lint.targets.index import ReadRelease, ReleaseIndex
 
@@ -266,6 +269,18 @@ class Registry:
         """The rules that say that something warns and is to go."""
         found = (pack.module.deprecation_codes() for pack in self.packs if hasattr(pack.module, "deprecation_codes"))
         return frozenset().union(*found)
+
+    def training_view(self, run: RunView, count: int) -> TrainingView:
+        """What the run trains on, by the first pack that can show some rows of it."""
+        modules = [pack.module for pack in self.packs if hasattr(pack.module, "training_view")]
+        views: list[TrainingView] = [module.training_view(run, count) for module in modules]
+        return next((view for view in views if not view.reason), views[0])
+
+    def read_templates(self, paths: Sequence[Path]) -> None:
+        """Where training templates are read from first. Raises ValueError where a folder holds none."""
+        for pack in self.packs:
+            if hasattr(pack.module, "read_templates"):
+                pack.module.read_templates(paths)
 
     def facts_summary(self) -> str:
         """The newest releases known to the packs, in words."""

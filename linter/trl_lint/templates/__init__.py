@@ -1,7 +1,7 @@
 """Chat templates: which one a tokenizer or processor has, what stands in it, and what it marks as generated."""
 
 from trl_lint.templates.analysis import MarkerSpan, TemplateAnalysis, analyse
-from trl_lint.templates.probing import Rendered, probe
+from trl_lint.templates.probing import Rendered, probe, render
 from trl_lint.templates.sources import (
     TemplateCandidate,
     TemplateText,
@@ -26,6 +26,7 @@ __all__ = [
     "judge_turns",
     "probe",
     "processor_template",
+    "render",
     "special_tokens",
     "template_for",
     "tokenizer_template",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CPU_SECONDS = 1  # beyond the start of the child, and rounded up: at most two
 WALL_SECONDS = 15.0  # well above the processor limit: a busy machine must not change a verdict
+EXHAUSTED = "it ran out of time or memory"
 _MEMORY = 512 * 1024 * 1024  # bytes of address space
 _MAX_LENGTH = 500_000  # characters of one rendering
 _MAX_OUTPUT = 8_000_000  # bytes of the child's whole answer
@@ -38,10 +39,15 @@ def probe(text: str, conversations: Sequence[Sequence[Mapping[str, Any]]], **var
     the messages must be plain JSON values. Whatever the template does, this ends within `WALL_SECONDS` and never
     raises: what did not finish has an `error`.
     """
-    fixed = {"tools": None, "documents": None, "add_generation_prompt": False, **variables}
+    return render(text, [{**variables, "messages": messages} for messages in conversations])
+
+
+def render(text: str, renderings: Sequence[Mapping[str, Any]]) -> tuple[Rendered, ...]:
+    """As `probe`, with the variables of each rendering (`messages` among them)."""
+    fixed = {"tools": None, "documents": None, "add_generation_prompt": False}
     request = {
         "template": text,
-        "renderings": [{**fixed, "messages": messages} for messages in conversations],
+        "renderings": [{**fixed, **variables} for variables in renderings],
         "paths": _library_paths(),
         "cpu": CPU_SECONDS,
         "memory": _MEMORY,
@@ -50,11 +56,9 @@ def probe(text: str, conversations: Sequence[Sequence[Mapping[str, Any]]], **var
     try:
         output = _ask(json.dumps(request).encode("ascii"))
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        return tuple(Rendered(None, error=f"could not be tried ({type(error).__name__})") for _ in conversations)
-    answers = _answers(output, len(conversations))
-    return tuple(
-        answers.get(i, Rendered(None, error="it ran out of time or memory")) for i in range(len(conversations))
-    )
+        return tuple(Rendered(None, error=f"could not be tried ({type(error).__name__})") for _ in renderings)
+    answers = _answers(output, len(renderings))
+    return tuple(answers.get(i, Rendered(None, error=EXHAUSTED)) for i in range(len(renderings)))
 
 
 def _ask(request: bytes) -> bytes:

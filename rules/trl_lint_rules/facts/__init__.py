@@ -29,6 +29,7 @@ from trl_lint_rules.facts.signatures import (
     signature,
 )
 from trl_lint_rules.facts.store import days, known_on, releases
+from trl_lint_rules.facts.training_templates import TrainingTemplate, training_template
 from trl_lint_rules.facts.trl_release import CliCommand, cli, marker_test, marker_text, patched_templates, requires
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Renamed",
     "Signature",
     "Source",
+    "TrainingTemplate",
     "class_timeline",
     "cli",
     "config_fields",
@@ -68,5 +70,6 @@ __all__ = [
     "requires",
     "signature",
     "training_arguments",
+    "training_template",
     "where",
 ]

@@ -74,13 +74,13 @@ def read(path: Path) -> list[SourceTree]:
     path = Path(os.path.abspath(path))  # noqa: PTH100 (keeps links)
     if not path.is_dir():
         raise SourceTreeError(f"{path}: there is no such folder")
-    found = [_read(package, root) for package in PACKAGES for root in _roots(path, package)[:1]]
+    found = [_read(package, root) for package in PACKAGES for root in roots(path, package)[:1]]
     if not found:
         raise SourceTreeError(f"{path}: neither trl nor transformers lies in this folder")
     return found
 
 
-def _roots(path: Path, package: str) -> list[Path]:
+def roots(path: Path, package: str) -> list[Path]:
     """The folders that hold the folder of `package`, the nearest first."""
     found = [path.parent] if path.name == package and (path / "__init__.py").is_file() else []
     for layout in _LAYOUTS:

@@ -26,7 +26,7 @@ def patched(tree: Tree) -> dict[str, values.Data]:
     for branch in ast.walk(function):
         if isinstance(branch, ast.If):
             known, training = _compared(branch.test), _returned(branch)
-            text = _template_text(tree, known) if known and training else None
+            text = template_text(tree, known) if known and training else None
             if text is not None:
                 found[hashlib.sha256(text.encode("utf-8")).hexdigest()] = [known, training]
     return dict(sorted(found.items()))
@@ -78,7 +78,7 @@ def _returned(branch: ast.If) -> str | None:
     return None
 
 
-def _template_text(tree: Tree, name: str) -> str | None:
+def template_text(tree: Tree, name: str) -> str | None:
     """The text of a template that stands in the module, or in the file it reads."""
     binding = tree.bindings(_UTILS).get(name)
     if binding is None or binding.kind != "assign" or not isinstance(binding.node, ast.expr):
