@@ -13,7 +13,7 @@ from trl_lint.model.finding import Edit, Finding
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.sources.document import Document
-from trl_lint.suppress import lines_of
+from trl_lint.suppress import UNUSED, lines_of
 
 # A file that cannot be read, a defect of the linter, and what is said of suppressions themselves.
 NOT_IGNORED = frozenset({"TRL001", "TRL002", "TRL010", "TRL011"})
@@ -40,12 +40,15 @@ def add_ignores(document: Document, findings: Iterable[Finding], reason: str, ch
         raise ValueError("the reason is one line without `#`")
     wanted = [finding for finding in findings if finding.code not in NOT_IGNORED]
     lines = _by_line(wanted, document.source)
-    changed = _attempt(document, lines, reason, check)
+    before = check(document)
+    changed = _attempt(document, lines, reason, check, before)
     if changed is None:  # one of the comments does harm: each by itself says which
         lines = {
-            line: found for line, found in lines.items() if _attempt(document, {line: found}, reason, check) is not None
+            line: found
+            for line, found in lines.items()
+            if _attempt(document, {line: found}, reason, check, before) is not None
         }
-        changed = _attempt(document, lines, reason, check)
+        changed = _attempt(document, lines, reason, check, before)
     if changed is None:
         return Ignored(document, 0, tuple(wanted))
     kept = [finding for found in lines.values() for finding in found]
@@ -76,11 +79,18 @@ def _first_row(finding: Finding, source: Source) -> int:
 def _takes_comment(source: Source, found: Comments, line: int) -> bool:
     if source.kind in (Kind.PYTHON, Kind.NOTEBOOK):
         return line in found.ends
-    return source.kind in (Kind.YAML, Kind.SHELL)
+    if source.kind is Kind.SHELL:
+        return not source.line_text(line).rstrip().endswith("\\")
+    return source.kind is Kind.YAML
 
 
-def _attempt(document: Document, lines: dict[int, list[Finding]], reason: str, check: Check) -> Document | None:
-    """The document with comments on these lines; None where that changes more than what is suppressed."""
+def _attempt(
+    document: Document, lines: dict[int, list[Finding]], reason: str, check: Check, before: Sequence[Finding]
+) -> Document | None:
+    """The document with comments on these lines; None where that changes more than what is suppressed.
+
+    `before` is what a check of the document says now.
+    """
     from trl_lint.edits.apply import apply
     from trl_lint.sources.read import from_bytes
 
@@ -94,8 +104,11 @@ def _attempt(document: Document, lines: dict[int, list[Finding]], reason: str, c
     if not isinstance(changed, Document) or not _says_the_same(source, changed.source):
         return None
     suppressed = [finding for each in lines.values() for finding in each]
-    # The suppressed ones are gone, and nothing is said that was not said before.
-    return changed if not (_said(check(changed)) + _said(suppressed)) - _said(check(document)) else None
+    # The suppressed ones are gone, and nothing is said that was not said before. What another file makes of this one
+    # does not show in a check of this one alone: there the comments that suppress it seem unused.
+    own = [finding for finding in suppressed if finding in before]
+    after = [finding for finding in check(changed) if len(own) == len(suppressed) or finding.code != UNUSED]
+    return changed if not (_said(after) + _said(own)) - _said(before) else None
 
 
 def _said(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
@@ -138,7 +151,18 @@ def _says_the_same(before: Source, after: Source) -> bool:
 
         trees = [None if isinstance(each, YamlFault) else shape(each.root) for each in found]
         return trees[0] is not None and trees[0] == trees[1]
-    return True
+    if before.kind is Kind.SHELL:
+        return _words(before.text) is not None and _words(before.text) == _words(after.text)
+    return False
+
+
+def _words(script: str) -> list[str] | None:
+    import shlex
+
+    try:
+        return shlex.split(script, comments=True)
+    except ValueError:  # quotes that shlex reads otherwise than a shell
+        return None
 
 
 def _tree(code: str) -> str:

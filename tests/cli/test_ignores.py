@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from trl_lint.cli.main import main
+
 from .conftest import Call
 
 MARK = "# trl-lint: ignore"
@@ -65,6 +67,30 @@ def test_yaml_gets_it_where_the_values_stay_the_same(trl_lint: Call) -> None:
     result = trl_lint("check", "--add-ignore")
     assert Path("a.yaml").read_text() == f"x: bad  {MARK}[bad-word]\ny: |\n  text\nz: bad\n  text\n"
     assert result.err == "warning: a.yaml:4:4: TRL201 bad-word cannot be suppressed by a comment\n"
+
+
+def test_a_command_gets_it_where_the_line_is_not_continued(trl_lint: Call) -> None:
+    Path("a.sh").write_text("run bad\nrun \\\n  bad \\\n  --x\necho 'a\nbad\nb'\n")
+    result = trl_lint("check", "a.sh", "--add-ignore")
+    assert Path("a.sh").read_text() == f"run bad  {MARK}[bad-word]\nrun \\\n  bad \\\n  --x\necho 'a\nbad\nb'\n"
+    assert [line.split(" ")[1] for line in result.err.splitlines()] == ["a.sh:3:3:", "a.sh:6:1:"]
+
+
+def test_what_an_importing_script_makes_of_a_module_gets_it_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("requirements.txt").write_text("trl==1.9.2\n")
+    Path("settings.py").write_text("def settings():\n    return {'max_seq_length': 512}\n")
+    script = "from settings import settings\nfrom trl import SFTConfig\nargs = SFTConfig(**settings())\n"
+    Path("train.py").write_text(script)
+    assert main(["check", "-q", "--output-format", "concise"]) == 1
+    places = [line.split(" ")[0] for line in capsys.readouterr().out.splitlines()]
+    assert main(["check", "--add-ignore=so"]) == 0
+    assert f"Added {len(places)} suppression" in capsys.readouterr().out
+    assert main(["check", "-q", "--output-format", "concise"]) == 0
+    assert capsys.readouterr().out == ""
+    assert any(place.startswith("settings.py:") for place in places)
 
 
 def test_what_cannot_be_suppressed_is_said(trl_lint: Call) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import consequential, outputs, releases, settings, tables
+from . import by_release, consequential, contents, outputs, pictures, releases, settings, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 # The documents of which every line is generated, from the rules and their pages or from what comes with the pack.
@@ -51,9 +51,13 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
         try:
             if path in WHOLE:
                 after = WHOLE[path](rules)
+            elif path in pictures.PICTURES:
+                after = pictures.picture(path, root)
             else:
                 after = tables.with_table(before, rules, path.parent.as_posix())
                 after = settings.with_settings(after)
+                after = by_release.with_releases(after, root)
+                after = contents.with_contents(after, root)
                 after = outputs.with_outputs(after, lambda command: outputs.run(command, root))
         except ValueError as error:
             raise ValueError(f"{path}: {error}") from error
@@ -63,7 +67,7 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
 
 def _documents(root: Path) -> list[Path]:
     found = {path.relative_to(root) for path in (*root.glob("*.md"), *(root / "docs").rglob("*.md"))}
-    return sorted({*found, *WHOLE})
+    return sorted({*found, *WHOLE, *pictures.wanted(root)})
 
 
 def _show(before: str, after: str) -> None:

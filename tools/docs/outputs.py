@@ -20,7 +20,6 @@ from pathlib import Path
 
 from .markdown import block_end, fenced, prose
 
-_MARKER = re.compile(r"<!--\s*output:\s*(.+?)\s*-->\s*")
 # Nothing of this machine may show in an output: its terminal, its environments, its cache of models.
 _SET = {"COLUMNS": "100", "NO_COLOR": "1", "HF_HUB_CACHE": os.devnull}
 _UNSET = ("VIRTUAL_ENV", "CONDA_PREFIX", "FORCE_COLOR", "CLICOLOR_FORCE", "TRANSFORMERS_CACHE")
@@ -34,11 +33,20 @@ def with_outputs(text: str, run: Run) -> str:
 
     Raises ValueError where no block stands below a marker.
     """
+    return with_blocks(text, "output", run)
+
+
+def with_blocks(text: str, name: str, make: Callable[[str], str]) -> str:
+    """`text` with each block below a marker `<!-- name: argument -->` made anew by `make`, which gets the argument.
+
+    Raises ValueError where no block stands below a marker.
+    """
+    begin = re.compile(rf"<!--\s*{name}:\s*(.+?)\s*-->\s*")
     lines = text.split("\n")
     made: list[str] = []
     done = 0
     for number, line in prose(lines):
-        marker = _MARKER.fullmatch(line)
+        marker = begin.fullmatch(line)
         if marker is None:
             continue
         start = number + 1
@@ -48,13 +56,16 @@ def with_outputs(text: str, run: Run) -> str:
         if end is None:
             raise ValueError(f"line {number + 1}: no fenced block stands below this marker")
         word = lines[start].strip("`").strip()
-        made += [*lines[done:start], *fenced(run(marker[1]), word)]
+        made += [*lines[done:start], *fenced(make(marker[1]), word)]
         done = end
     return "\n".join([*made, *lines[done:]])
 
 
-def run(command: str, root: Path) -> str:
-    """What `command` prints, on both streams. Raises ValueError for one that is not trl-lint's, writes, or fails."""
+def run(command: str, root: Path, colour: bool = False) -> str:
+    """What `command` prints, on both streams, as plain text or with the colours of a terminal.
+
+    Raises ValueError for one that is not trl-lint's, writes, or fails.
+    """
     from trl_lint.cli.main import main
 
     program, *arguments = shlex.split(command)
@@ -63,7 +74,7 @@ def run(command: str, root: Path) -> str:
     if "--fix" in arguments and "--diff" not in arguments:
         raise ValueError(f"`{command}` would change files")
     printed = io.StringIO()
-    with _surroundings(root), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with _surroundings(root, colour), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         code = main(arguments)
     if code == _FAILED:
         raise ValueError(f"`{command}` failed:\n{printed.getvalue()}")
@@ -71,13 +82,16 @@ def run(command: str, root: Path) -> str:
 
 
 @contextlib.contextmanager
-def _surroundings(root: Path) -> Iterator[None]:
+def _surroundings(root: Path, colour: bool) -> Iterator[None]:
     """The root as working directory, and an environment that is the same everywhere."""
     before, here = dict(os.environ), Path.cwd()
     try:
         os.environ.update(_SET)
         for name in _UNSET:
             os.environ.pop(name, None)
+        if colour:
+            del os.environ["NO_COLOR"]
+            os.environ["FORCE_COLOR"] = "1"
         os.chdir(root)
         yield
     finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trl_lint.cli.baseline import leave_out
 from trl_lint.cli.collect import Outcome
+from trl_lint.cli.inputs import uses_standard_input
 from trl_lint.cli.session import Session
 from trl_lint.cli.writing import write
 from trl_lint.configuration.errors import ConfigurationError
@@ -22,22 +23,35 @@ CLEAN, FAILED = 0, 2
 
 def add(session: Session, outcome: Outcome) -> int:
     """Writes a suppression for each finding into its file, says how many, and returns the exit code."""
+    if uses_standard_input(session):
+        raise ConfigurationError("", 0, "--add-ignore changes files, not standard input")
     leave_out(session, outcome)
     added = files = 0
-    for shown, document in outcome.documents.items():
-        if shown == "-":
-            raise ConfigurationError("", 0, "--add-ignore changes files, not standard input")
-        findings = [finding for finding in outcome.findings if finding.place.path == shown]
+    by_path: dict[str, list[Finding]] = {}
+    for finding in outcome.findings:
+        by_path.setdefault(finding.place.path, []).append(finding)
+    for shown, findings in by_path.items():
+        document = outcome.documents.get(shown) or _read(shown)
+        if document is None or all(finding.code in NOT_IGNORED for finding in findings):
+            _tell(findings)
+            continue
         done = _in_document(session, document, findings)
         if done.added and not write(Path(shown), document, done.document.raw):
             outcome.failed = True
             continue
         added += done.added
         files += done.added > 0
-        _tell(done.left)
-    _tell(f for f in outcome.findings if f.code in NOT_IGNORED or f.place.path not in outcome.documents)
+        _tell((*(finding for finding in findings if finding.code in NOT_IGNORED), *done.left))
     print(f"Added {_count(added, 'suppression')} in {_count(files, 'file')}.")
     return FAILED if outcome.failed else CLEAN
+
+
+def _read(shown: str) -> Document | None:
+    """A file that was not checked itself: a module that a checked script imports."""
+    from trl_lint.sources.read import read
+
+    found = read(Path(shown), shown)
+    return found if isinstance(found, Document) else None
 
 
 def _in_document(session: Session, document: Document, findings: list[Finding]) -> Ignored:

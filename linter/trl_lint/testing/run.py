@@ -16,7 +16,8 @@ from trl_lint.policy import Policy
 from trl_lint.sources.document import Document
 from trl_lint.testing.pages import UNSAFE, Example, Expected
 
-_CHECKED = tuple(pattern[1:] for pattern in DEFAULT_INCLUDE)
+# The suffixes of the files of an example that are checked.
+CHECKED = tuple(pattern[1:] for pattern in DEFAULT_INCLUDE)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def run(example: Example, folder: Path, registry: Registry | None = None) -> Out
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     project = _Project(folder, registry or Registry())
-    findings = project.check([name for name in sorted(example.files) if name.endswith(_CHECKED)])
+    findings = project.check([name for name in sorted(example.files) if name.endswith(CHECKED)])
     shown, spared = split(findings)
     findings = [*shown, *project.engine.project_findings(spared)]
     fixed = {(name, role): project.fix(name, role == UNSAFE) for name, role in example.fixed}

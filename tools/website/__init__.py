@@ -1,0 +1,1 @@
+"""The documentation site: what mkdocs is given besides the files in `docs/`."""
