@@ -53,3 +53,12 @@ def test_a_lambda() -> None:
 def test_no_function_of_the_source() -> None:
     assert read("from elsewhere import f") is None
     assert read("@decorated\ndef f(row):\n    return 1") is None
+
+
+def test_rendering_conversations_as_text() -> None:
+    rendered = read('def f(row):\n    return {"text": tokenizer.apply_chat_template(row["messages"], tokenize=False)}')
+    tokenised = read("def f(row):\n    return tokenizer.apply_chat_template(row)")
+    assert rendered is not None
+    assert rendered.renders_chat
+    assert tokenised is not None
+    assert not tokenised.renders_chat

@@ -18,7 +18,8 @@ class LocalFunction:
 
     `names` are the parameters that may be passed by name, `required` those among them without a default;
     `any_keyword` says that it takes `**kwargs`. `returns` is what every result is: a kind of `Column`, `list` for a
-    list of anything, `none` where nothing is returned, `unknown`.
+    list of anything, `none` where nothing is returned, `unknown`. `renders_chat` says that it renders conversations
+    with a chat template, as text.
     """
 
     name: str
@@ -26,6 +27,7 @@ class LocalFunction:
     required: tuple[str, ...]
     any_keyword: bool
     returns: str
+    renders_chat: bool = False
 
 
 def local_function(given: Argument | Setting, text_of: TextOf) -> LocalFunction | None:
@@ -51,7 +53,15 @@ def local_function(given: Argument | Setting, text_of: TextOf) -> LocalFunction 
         tuple(name for name in names if name in required),
         parameters.kwarg is not None,
         returns,
+        any(_renders(node) for node in ast.walk(found)),
     )
+
+
+def _renders(node: ast.AST) -> bool:
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    tokenize = next((word.value for word in node.keywords if word.arg == "tokenize"), None)
+    return node.func.attr == "apply_chat_template" and isinstance(tokenize, ast.Constant) and tokenize.value is False
 
 
 def _returns(function: Found) -> str:

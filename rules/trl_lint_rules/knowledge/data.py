@@ -5,7 +5,7 @@ from __future__ import annotations
 from trl_lint.api import DataSet, RunView
 
 # The keys that `is_conversational` looks at (trl/data_utils.py, the same in every release).
-_KEYS = ("prompt", "chosen", "rejected", "completion", "messages")
+LOOKED_AT = frozenset({"prompt", "chosen", "rejected", "completion", "messages"})
 _NO_MESSAGES = frozenset({"string", "strings", "number", "numbers", "bool", "sharegpt", "image", "images", "struct"})
 
 
@@ -23,7 +23,7 @@ def conversational(run: RunView) -> bool | None:
     data = run.data()
     if columns(run) is None or data.columns is None:
         return None
-    answers = {_is_messages(data, name) for name in _KEYS if name in data.columns}
+    answers = {_is_messages(data, name) for name in LOOKED_AT if name in data.columns}
     if not answers:
         return False
     return answers.pop() if len(answers) == 1 else None
