@@ -65,8 +65,7 @@ def table(found: Sequence[Row], folder: str) -> Iterator[str]:
     yield "| code | name | finds | fix |"
     yield "|---|---|---|---|"
     for row in found:
-        link = Path(os.path.relpath(row.page, folder or ".")).as_posix()
-        yield f"| {row.code} | [{row.name}]({link}) | {cell(row.summary)} | {row.fix} |"
+        yield f"| {row.code} | [{row.name}]({_link(row, folder)}) | {cell(row.summary)} | {row.fix} |"
 
 
 def index(found: Sequence[Row]) -> str:
@@ -78,9 +77,22 @@ def index(found: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def by_family(found: Sequence[Row], folder: str) -> Iterator[str]:
+    """The lines of a table with a row for each family, for a document in `folder` (relative to the root)."""
+    yield "| | |"
+    yield "|---|---|"
+    for number in sorted({row.code[3] for row in found}):
+        links = (f"[{row.name}]({_link(row, folder)})" for row in found if row.code[3] == number)
+        yield f"| **{FAMILIES[number]}** TRL{number}xx | {', '.join(links)} |"
+
+
+def _link(row: Row, folder: str) -> str:
+    return Path(os.path.relpath(row.page, folder or ".")).as_posix()
+
+
 def with_table(text: str, found: Sequence[Row], folder: str) -> str:
-    """`text` with the table between its markers made anew; as it is where it has no markers.
+    """`text` with the table of the families between its markers made anew; as it is where it has no markers.
 
     Raises ValueError where only one of the two is there.
     """
-    return between(text, "rules", list(table(found, folder)))
+    return between(text, "rules", list(by_family(found, folder)))
