@@ -88,6 +88,8 @@ def _of_call(run: RunView, call: Call) -> bool | None:
             found = run.plain(given.value)
             return found if isinstance(found, bool) else None
     given = call.keyword("quantization_config")
+    if given is not None and given.optional:
+        return None  # what turns it on may turn the adapter on as well
     if given is None:
         return None if call.open is not None else False
     return _of_config(run, run.plain(given.value))
