@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.source import Kind, Source, Unit
 
 # A `#` that begins a comment in YAML or a shell: at the start or after white space, outside of quotes.
-_QUOTED_OR_COMMENT = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?P<comment>(?:(?<=\s)|^)#.*)""")
+_QUOTED_OR_COMMENT = regex(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?P<comment>(?:(?<=\s)|^)#.*)""")
 
 
 @dataclass(frozen=True, slots=True)

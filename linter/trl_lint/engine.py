@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -419,6 +418,8 @@ def unreadable(problem: Problem) -> Finding:
 
 def internal_error(path: str, error: Exception, place: Place | None = None, rule: str | None = None) -> Finding:
     """The finding that stands for a defect of the linter itself."""
+    import traceback
+
     code, name = INTERNAL
     frame = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(frame.filename).name}:{frame.lineno}"

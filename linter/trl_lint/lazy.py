@@ -1,10 +1,11 @@
-"""Modules and functions that are imported when they are first used: most runs never need them."""
+"""Modules, functions and patterns that are made when they are first used: most runs never need them."""
 
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 
 class LazyModule:
@@ -27,3 +28,21 @@ def lazy_function(module: str, name: str) -> Callable[..., Any]:
 
     call.__name__ = name
     return call
+
+
+class _LazyPattern:
+    """Stands for a compiled pattern until an attribute of it is asked for."""
+
+    def __init__(self, text: str, flags: int) -> None:
+        self._text = text
+        self._flags = flags
+
+    def __getattr__(self, attribute: str) -> Any:
+        value = getattr(re.compile(self._text, self._flags), attribute)
+        setattr(self, attribute, value)
+        return value
+
+
+def regex(text: str, flags: int = 0) -> re.Pattern[str]:
+    """`re.compile`, put off until the pattern is used: compiling one takes as long as importing a small module."""
+    return cast("re.Pattern[str]", _LazyPattern(text, flags))

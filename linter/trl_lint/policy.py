@@ -9,12 +9,17 @@ from pathlib import Path
 from trl_lint.configuration import selection
 from trl_lint.configuration.patterns import PatternSet
 from trl_lint.configuration.settings import Configuration
-from trl_lint.configuration.vocabulary import Vocabulary
+from trl_lint.configuration.vocabulary import MARK, Vocabulary
 from trl_lint.dataclass import replace
 from trl_lint.model.finding import Applicability, Confidence, Finding, Fix
 from trl_lint.model.source import Source
 
 INTERNAL = "TRL002"
+
+
+def _may_hold_suppressions(source: Source) -> bool:
+    """Whether reading the comments of this source is worth it."""
+    return MARK in source.text or any(MARK in magic.text for magic in source.magics)
 
 
 class _Everything:
@@ -41,8 +46,8 @@ class Policy:
         """Those of a file's `findings` that are shown, in order, with those about its suppressions."""
         enabled = self._enabled(path)
         kept: tuple[Finding, ...] = tuple(f for f in findings if f.code in enabled or f.code == INTERNAL)
-        if source is not None:
-            from trl_lint.suppress import apply
+        if source is not None and _may_hold_suppressions(source):
+            from trl_lint.suppress import apply  # its patterns and the tokenizer are seldom needed
 
             kept = apply(kept, source, self._vocabulary, enabled)
         if self.configuration.min_confidence is Confidence.CERTAIN:

@@ -5,12 +5,12 @@ A suppression that matches nothing, or names no rule, is a finding itself.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterable, Sequence
 
 from trl_lint.comments import Comment, Comments, comments
-from trl_lint.configuration.vocabulary import OWN_RULES, Vocabulary
+from trl_lint.configuration.vocabulary import MARK, OWN_RULES, Vocabulary
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Fix, Severity, Stage
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
@@ -18,9 +18,8 @@ from trl_lint.model.span import Span
 INTERNAL = "TRL002"
 UNUSED = "TRL010"
 UNKNOWN = "TRL011"
-_MARK = "trl-lint:"
-_DIRECTIVE = re.compile(r"#\s*trl-lint:\s*(?P<word>[A-Za-z-]*)(?:\s*\[(?P<names>[^\]#]*)\])?[^#]*")
-_NAME = re.compile(r"[^\s,]+")
+_DIRECTIVE = regex(r"#\s*trl-lint:\s*(?P<word>[A-Za-z-]*)(?:\s*\[(?P<names>[^\]#]*)\])?[^#]*")
+_NAME = regex(r"[^\s,]+")
 
 
 @dataclass(slots=True)
@@ -56,9 +55,9 @@ def apply(
 
     `findings` must hold everything that the enabled rules said of this source, or suppressions seem unused.
     """
-    if _MARK not in source.text and not any(_MARK in magic.text for magic in source.magics):
-        return tuple(findings)
     found = comments(source)
+    if not any(MARK in comment.text for comment in found.items):
+        return tuple(findings)
     suppressions = list(_suppressions(source, found.items, vocabulary()))
     kept = _filtered(findings, source, found, suppressions)
     about = [finding for s in suppressions for finding in _unknown(source, s, vocabulary())]
@@ -69,7 +68,7 @@ def apply(
 
 def _suppressions(source: Source, found: Iterable[Comment], vocabulary: Vocabulary) -> Iterable[_Suppression]:
     for comment in found:
-        if _MARK not in comment.text:
+        if MARK not in comment.text:
             continue
         for match in _DIRECTIVE.finditer(comment.text):
             start = comment.start + match.start()

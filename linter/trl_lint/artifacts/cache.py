@@ -7,7 +7,6 @@ Source: "Understand caching" in the documentation of huggingface_hub, and `try_t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
@@ -16,8 +15,9 @@ from trl_lint.artifacts.folder import Folder, read_folder
 from trl_lint.artifacts.names import is_repository, is_revision
 from trl_lint.artifacts.reading import UnreadableError, is_dir, read_bytes
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
-_COMMIT = re.compile(r"[0-9a-f]{6,64}")
+_COMMIT = regex(r"[0-9a-f]{6,64}")
 _MAX_REF = 200  # bytes
 _MAX_ABSENT = 1_000
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -19,14 +18,15 @@ from trl_lint.artifacts.metadata import INDEX, Metadata, size_limit, wanted
 from trl_lint.artifacts.names import is_revision
 from trl_lint.artifacts.reading import MAX_METADATA
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.artifact import Artifact, Evidence
 
 _DEFAULT_ENDPOINT = "https://huggingface.co"
 _SOCKET_TIMEOUT = 5.0  # seconds
 _CHUNK = 65_536  # bytes
 _MAX_FILES = 20_000
-_COMMIT = re.compile(r"[0-9a-f]{6,64}")
-_ADDRESS = re.compile(r"https?://[^\s/\[\]]+(?:/\S*)?")
+_COMMIT = regex(r"[0-9a-f]{6,64}")
+_ADDRESS = regex(r"https?://[^\s/\[\]]+(?:/\S*)?")
 _TRUE = {"1", "on", "yes", "true"}
 
 

@@ -6,12 +6,14 @@ import enum
 import os
 import re
 
+from trl_lint.lazy import regex
+
 MAX_NAME = 1_000
 _MAX_REPOSITORY = 96  # characters; the Hub's own limit, huggingface_hub.utils.validate_repo_id
-_REPOSITORY = re.compile(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
-_REVISION = re.compile(r"[\w.][\w./+-]*", re.ASCII)
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_PLACEHOLDER = re.compile(r"[${}<>\x00-\x1f]")
+_REPOSITORY = regex(r"[A-Za-z0-9_][\w.-]*(?:/[A-Za-z0-9_][\w.-]*)?", re.ASCII)
+_REVISION = regex(r"[\w.][\w./+-]*", re.ASCII)
+_DRIVE = regex(r"[A-Za-z]:[\\/]")
+_PLACEHOLDER = regex(r"[${}<>\x00-\x1f]")
 
 
 class Kind(enum.Enum):

@@ -11,13 +11,14 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from trl_lint.lazy import regex
 from trl_lint.model.artifact import Artifact, Evidence
 
 _TEXT_FILES = frozenset({"config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json"})
 _PROCESSOR_FILES = _TEXT_FILES | {"preprocessor_config.json"}
 
 # What a name shares with a family although the repository holds something else than its language model.
-_OTHER_THINGS = re.compile(
+_OTHER_THINGS = regex(
     r"gguf|\bmlx\b|onnx|lora|adapter|peft|reward|classif|rerank|embed|\brm\b|\bprm\b|tiny-random|omni|audio|tts|asr"
 )
 

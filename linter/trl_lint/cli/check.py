@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from trl_lint.cli.backend import Backend
 from trl_lint.cli.collect import Outcome, collect
@@ -18,6 +17,9 @@ from trl_lint.paths import repository
 from trl_lint.report.render import FOR_PEOPLE, Context, render
 from trl_lint.report.summary import Tally, summary
 from trl_lint.report.texts import Texts
+
+if TYPE_CHECKING:
+    import argparse
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -69,7 +71,8 @@ def _report(session: Session, outcome: Outcome, known: int) -> None:
     texts = Texts(outcome.sources, outcome.documents)
     rules = session.backend.all_rules
     context = Context(texts, width_of(stream), style_for(stream), repository(Path.cwd()), rules)
-    _print(render(name, outcome.findings, context), stream)
+    if outcome.findings or name not in FOR_PEOPLE:
+        _print(render(name, outcome.findings, context), stream)
     if name in FOR_PEOPLE and not session.arguments.quiet:
         tally = Tally(len(outcome.checked), outcome.runs, outcome.fixed, known)
         _print(summary(outcome.findings, tally, context.style, session.main_configuration.unsafe_fixes), stream)

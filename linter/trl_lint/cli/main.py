@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from trl_lint.cli.arguments import parser, with_values
 from trl_lint.cli.backend import Backend
+from trl_lint.cli.plain import plain
 from trl_lint.configuration.errors import ConfigurationError
 
 FAILED = 2
@@ -50,6 +50,17 @@ def _dispatch(argv: Sequence[str] | None, backend: Backend) -> int:
 
     make_printable(sys.stdout, sys.stderr)
     words = sys.argv[1:] if argv is None else list(argv)
+    arguments = plain(words)
+    if arguments is not None:
+        from trl_lint.cli.check import check
+
+        return check(arguments, backend)
+    return _dispatch_parsed(words, backend)
+
+
+def _dispatch_parsed(words: list[str], backend: Backend) -> int:
+    from trl_lint.cli.arguments import parser, with_values
+
     parse = parser(next((word for word in words if not word.startswith("-")), None))
     arguments = parse.parse_args(with_values(words))
     if arguments.version:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,8 @@ from trl_lint.paths import display_path
 from trl_lint.policy import Policy
 
 if TYPE_CHECKING:
+    import argparse
+
     from trl_lint.targets.index import ReadRelease
 
 _TARGETS = (("target-trl", "target_trl"), ("target-transformers", "target_transformers"))

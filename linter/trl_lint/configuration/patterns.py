@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
-_WILD = re.compile(r"[*?\[]")
+_WILD = regex(r"[*?\[]")
 
 
 def translate(pattern: str) -> str:

@@ -7,12 +7,13 @@ import sys
 from typing import Any
 
 from trl_lint.configuration.errors import ConfigurationError
+from trl_lint.lazy import regex
 
 _KEY = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?")
-_ASSIGNMENT = re.compile(rf"\s*({_DOTTED})\s*=")
-_POSITION = re.compile(r"\(at line (\d+), column \d+\)")
+_HEADER = regex(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?")
+_ASSIGNMENT = regex(rf"\s*({_DOTTED})\s*=")
+_POSITION = regex(r"\(at line (\d+), column \d+\)")
 
 
 def parse(text: str, path: str) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
 # The findings about a file or a comment that belong to no rule pack.
 OWN_RULES: Mapping[str, str] = {
@@ -15,7 +15,8 @@ OWN_RULES: Mapping[str, str] = {
     "TRL010": "unused-suppression",
     "TRL011": "unknown-suppression",
 }
-_CODE = re.compile(r"[A-Za-z]+[0-9]*")
+MARK = "trl-lint:"  # in every suppression
+_CODE = regex(r"[A-Za-z]+[0-9]*")
 
 
 @dataclass(frozen=True)

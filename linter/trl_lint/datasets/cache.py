@@ -6,15 +6,15 @@ Layout (`datasets` 2.x to 5.x): `<cache>/<namespace>___<name>/<config>/<version>
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass
 from trl_lint.datasets.features import described
 from trl_lint.datasets.readers.raw import UnreadableError, expanded, read_head
+from trl_lint.lazy import regex
 
-_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+_NAME = regex(r"[\w.-]+(?:/[\w.-]+)?")
 _MAX_INFO = 1_000_000
 _MAX_ENTRIES = 50
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
 from trl_lint.datasets.readers.raw import UnreadableError, expanded
+from trl_lint.lazy import regex
 
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 12
@@ -25,7 +26,7 @@ _SPLIT_WORDS = {
     "validation": ("validation", "valid", "dev", "val"),
     "test": ("test", "testing", "eval", "evaluation"),
 }
-_SHARDED = re.compile(r"data/([^/]*)-[0-9]{5}-of-[0-9]{5}[^/]*\.[^/]*")
+_SHARDED = regex(r"data/([^/]*)-[0-9]{5}-of-[0-9]{5}[^/]*\.[^/]*")
 _WORD = {
     split: re.compile(rf"(?:^|[-._ 0-9])(?:{'|'.join(words)})(?:[-._ 0-9]|$)") for split, words in _SPLIT_WORDS.items()
 }

@@ -19,13 +19,14 @@ from trl_lint.datasets.literals import Arguments, strings
 from trl_lint.datasets.readers.raw import UnreadableError, read_head
 from trl_lint.datasets.readers.read import READABLE, Format
 from trl_lint.datasets.tables import agreed, from_folder, from_patterns, images_of
+from trl_lint.lazy import regex
 from trl_lint.model.value import Known, Symbol, Unknown, Value
 
 _PACKAGED = frozenset(
     {"json", "csv", "parquet", "text", "imagefolder", "arrow", "pandas", "sql", "audiofolder", "videofolder"}
     | {"webdataset", "xml", "conll", "hdf5"}
 )
-_SPLIT = re.compile(r"\s*([\w.-]+)\s*(?:\[\s*(?:(-?\d+)(%?))?\s*:\s*(?:(-?\d+)(%?))?\s*\]\s*(?:\(\w+\))?)?\s*")
+_SPLIT = regex(r"\s*([\w.-]+)\s*(?:\[\s*(?:(-?\d+)(%?))?\s*:\s*(?:(-?\d+)(%?))?\s*\]\s*(?:\(\w+\))?)?\s*")
 _CSV_RESHAPING = ("header", "index_col", "usecols", "prefix", "skiprows", "engine", "dialect", "converters", "encoding")
 _MAX_SPLITS = 32
 _MAX_SPLIT = 1_000  # characters of an expression

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Edit
 from trl_lint.model.source import Kind
 from trl_lint.model.span import Span
 from trl_lint.sources.document import Document
 
-_BARE_NEWLINE = re.compile(r"(?<!\r)\n")
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_BARE_NEWLINE = regex(r"(?<!\r)\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 def apply(document: Document, edits: Sequence[Edit]) -> bytes:

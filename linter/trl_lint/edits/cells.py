@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Edit
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
@@ -15,10 +16,8 @@ from trl_lint.model.target import Problem
 from trl_lint.sources.notebook import CodeCell, code_cells
 
 # One match is one code point of the decoded string.
-_TOKEN = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
-)
-_ESCAPED = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_TOKEN = regex(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
+_ESCAPED = regex(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
 
 
 def patch_notebook(text: str, source: Source, edits: Sequence[Edit]) -> str:

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Edit
 from trl_lint.model.span import Span
 
-_GAP = re.compile(r"#[^\r\n]*|\\(?:\r\n|\r|\n)|\s+|.", re.DOTALL)
-_REST = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+_GAP = regex(r"#[^\r\n]*|\\(?:\r\n|\r|\n)|\s+|.", re.DOTALL)
+_REST = regex(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_NEWLINE = regex(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from collections.abc import Iterator
 
 from trl_lint.dataclass import dataclass
 from trl_lint.edits.listing import Listing, gap, insert_after, insert_before, listing, remove
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Edit
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Argument, Call
 
 _WRITTEN = ("keyword", "positional", "splat")
-_NAME = re.compile(r"[^\W\d]\w*")
-_STRING = re.compile(r"(?P<prefix>[rRuU]?)(?P<quote>'''|\"\"\"|'|\")(?P<body>[^\\]*?)(?P=quote)", re.DOTALL)
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_NAME = regex(r"[^\W\d]\w*")
+_STRING = regex(r"(?P<prefix>[rRuU]?)(?P<quote>'''|\"\"\"|'|\")(?P<body>[^\\]*?)(?P=quote)", re.DOTALL)
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 def add_keyword(source: Source, call: Call, name: str, value: str) -> Edit:

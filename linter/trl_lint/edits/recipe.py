@@ -6,11 +6,11 @@ All raise ValueError where the edit cannot be made without touching something el
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from trl_lint.dataclass import dataclass
 from trl_lint.edits.listing import Listing, insert_after, listing, remove
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Edit
 from trl_lint.model.run import Setting
 from trl_lint.model.source import Kind, Source
@@ -18,10 +18,10 @@ from trl_lint.model.span import Span
 from trl_lint.recipes.yaml_nodes import YamlFault, YamlNode, compose
 from trl_lint.sources.json_marks import Fault, Node, parse
 
-_REST = re.compile(r"[^\r\n]*")
-_NEWLINE = re.compile(r"\r\n|\r|\n|\Z")
-_ANCHOR = re.compile(r"&[^\s,\[\]{}]+[ \t]+")
-_BLOCK_SCALAR = re.compile(r"(?:[&!][^\s]+[ \t]+)*[|>]")
+_REST = regex(r"[^\r\n]*")
+_NEWLINE = regex(r"\r\n|\r|\n|\Z")
+_ANCHOR = regex(r"&[^\s,\[\]{}]+[ \t]+")
+_BLOCK_SCALAR = regex(r"(?:[&!][^\s]+[ \t]+)*[|>]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from trl_lint.dataclass import replace
+from trl_lint.lazy import regex
 from trl_lint.model.module import Module, SyntaxProblem
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
@@ -25,7 +26,7 @@ from trl_lint.python.parse import Parsed, parse_units
 from trl_lint.python.project import Project
 from trl_lint.python.statements import execute
 
-_DECLARED = re.compile(r"^[ \t]*global[ \t]+([\w \t,]+)", re.M)
+_DECLARED = regex(r"^[ \t]*global[ \t]+([\w \t,]+)", re.M)
 _RECURSION_LIMIT = 12_000
 
 _HANDLERS = Handlers(evaluate, execute, call, attribute, assign, set_attribute, drain)

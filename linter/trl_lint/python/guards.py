@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 
+from trl_lint.lazy import regex
 from trl_lint.model.value import Guard
 from trl_lint.python.machine import Machine
 
-_VERSION = re.compile(r"__version__|\b[vV]ersion\b|VERSION\b|\bis_\w+_available\b|\bversion_info\b|\bfind_spec\b")
-_SIGNATURE = re.compile(
+_VERSION = regex(r"__version__|\b[vV]ersion\b|VERSION\b|\bis_\w+_available\b|\bversion_info\b|\bfind_spec\b")
+_SIGNATURE = regex(
     r"\bsignature\b|\bhasattr\b|__dataclass_fields__|\bfields\(|getfullargspec|\.parameters\b|co_varnames|__annotations__"
 )
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = regex(r"[A-Za-z_]\w*")
 _TOLERANT = {"ImportError", "ModuleNotFoundError", "TypeError", "AttributeError", "ValueError", "KeyError"}
 _BROAD = {"Exception", "BaseException", ""}
 _EXPECTING = {"raises", "assertRaises", "assertRaisesRegex"}

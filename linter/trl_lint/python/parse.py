@@ -8,20 +8,21 @@ import sys
 import warnings
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.module import SyntaxProblem
 from trl_lint.model.source import Source, Unit
 from trl_lint.model.span import Span
 
-_ASSIGNED = re.compile(
+_ASSIGNED = regex(
     r"^[ \t]*(?:(?:async[ \t]+)?def|class)?[ \t]*([A-Za-z_]\w*)[ \t]*(?:=(?!=)|:[^=\n]*=(?!=)|\(|:)", re.M
 )
-_TARGETS = re.compile(r"^[ \t]*([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)+)[ \t]*=(?!=)", re.M)
-_IMPORTED = re.compile(r"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+(.+)$", re.M)
-_NAME = re.compile(r"[A-Za-z_]\w*")
+_TARGETS = regex(r"^[ \t]*([A-Za-z_]\w*(?:[ \t]*,[ \t]*[A-Za-z_]\w*)+)[ \t]*=(?!=)", re.M)
+_IMPORTED = regex(r"^[ \t]*(?:from[ \t]+\S+[ \t]+)?import[ \t]+(.+)$", re.M)
+_NAME = regex(r"[A-Za-z_]\w*")
 _LATER_SYNTAX = (
-    ((3, 11), re.compile(r"^\s*except\s*\*")),
-    ((3, 12), re.compile(r"^\s*(?:type\s+\w+\s*(?:\[.*\])?\s*=|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
-    ((3, 14), re.compile(r"(?:^|[\s(,=])[tT][rR]?[\"']|^\s*except\s+[A-Z]\w+\s*,\s*[A-Z]\w+\s*[,:]")),
+    ((3, 11), regex(r"^\s*except\s*\*")),
+    ((3, 12), regex(r"^\s*(?:type\s+\w+\s*(?:\[.*\])?\s*=|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")),
+    ((3, 14), regex(r"(?:^|[\s(,=])[tT][rR]?[\"']|^\s*except\s+[A-Z]\w+\s*,\s*[A-Z]\w+\s*[,:]")),
 )
 
 

@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from trl_lint.lazy import regex
 from trl_lint.model.value import Scalar
 from trl_lint.python.words import words
 
 MAX_TEXT = 50_000
 MAX_BITS = 4_096
-_WIDE = re.compile(r"\d{4,}")
+_WIDE = regex(r"\d{4,}")
 _SCALARS = (bool, int, float, complex, str, bytes, type(None))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.run import Origin, Setting
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 1_000_000
 MAX_VALUES = 50_000
 
-_BLOCK_KEY = re.compile(r"""^([ ]*)(?:"([^"\\\n]+)"|'([^'\n]+)'|([A-Za-z_][\w.-]*))[ \t]*:(?=\s|$)""", re.MULTILINE)
-_FLOW_KEY = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,80})["']?[ \t]*:""")
+_BLOCK_KEY = regex(r"""^([ ]*)(?:"([^"\\\n]+)"|'([^'\n]+)'|([A-Za-z_][\w.-]*))[ \t]*:(?=\s|$)""", re.MULTILINE)
+_FLOW_KEY = regex(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,80})["']?[ \t]*:""")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ booleans, `010` is 8, `1:30` is 90, and `1e-5` is a string because an exponent n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from trl_lint.lazy import regex
 from trl_lint.model.value import Known, Unknown
 
 _TRUE = frozenset(form for word in ("yes", "true", "on") for form in (word, word.title(), word.upper()))
@@ -16,14 +16,14 @@ _FALSE = frozenset(form for word in ("no", "false", "off") for form in (word, wo
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 _BASE = r"(?P<base>[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]+))"
-_INT = re.compile(rf"{_BASE}|[-+]?(?:0|[1-9][0-9_]*)|(?P<sixty>[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)")
-_FLOAT = re.compile(
+_INT = regex(rf"{_BASE}|[-+]?(?:0|[1-9][0-9_]*)|(?P<sixty>[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+)")
+_FLOAT = regex(
     r"[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?"
     r"|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?"
     r"|(?P<sixty>[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*)"
     r"|(?P<word>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
 )
-_DATE = re.compile(
+_DATE = regex(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]*)?"
     r"(?:[ \t]*(?:Z|[-+][0-9]{1,2}(?::[0-9]{2})?))?"

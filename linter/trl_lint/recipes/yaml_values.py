@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.span import Span
 from trl_lint.model.value import Entry, Items, Known, OneOf, Option, Scalar, Table, Unknown, Value
 from trl_lint.recipes.scalars import plain, tagged
 from trl_lint.recipes.yaml_nodes import MAX_DEPTH, YamlNode
 
 _MAX_VALUES = 50_000  # of one file: aliases of aliases grow without end
-_PLACEHOLDER = re.compile(r"\{\{[^{}%]*\}\}|\$\{[^{}]*\}")
+_PLACEHOLDER = regex(r"\{\{[^{}%]*\}\}|\$\{[^{}]*\}")
 _TOO_MANY = Unknown("aliases that expand to too many values")
 
 

@@ -7,18 +7,18 @@ which is written in C.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Collection
 from json import decoder
 from typing import Literal, TypeAlias
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
 MAX_DEPTH = 100
 MAX_NODES = 300_000
 
-_SPACE = re.compile(r"[ \t\n\r]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_SPACE = regex(r"[ \t\n\r]*")
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, bool | float | None] = {
     "true": True,
     "false": False,
@@ -27,7 +27,7 @@ _WORDS: dict[str, bool | float | None] = {
     "Infinity": float("inf"),
     "-Infinity": float("-inf"),
 }
-_WORD = re.compile("|".join(_WORDS))
+_WORD = regex("|".join(_WORDS))
 _scan_string: Callable[[str, int, bool], tuple[str, int]] = vars(decoder)["scanstring"]
 _SKIPPING = json.JSONDecoder(parse_int=str, parse_float=str)
 

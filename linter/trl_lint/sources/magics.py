@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_HINT = re.compile(
+_LINE = regex(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_HINT = regex(
     r"^[ \t]*(?:[%!?/,;]|(?:pip3?|conda|mamba)[ \t])|=[ \t]*[!%]|\?[ \t]*$",
     re.MULTILINE,
 )
-_ESCAPE = re.compile(r"[ \t]*(?:[%!?]|[/,;][A-Za-z_]|(?:pip3?|conda|mamba)[ \t]+(?:install|uninstall|update|list)\b)")
-_HELP = re.compile(r"[ \t]*[A-Za-z_*][\w.*\[\]]*\?{1,2}[ \t]*(?:[\r\n]|\Z)")
-_ASSIGN = re.compile(r"[\w.,*'\"\[\] \t]+?=[ \t]*(?=[!%])")
-_TIMED = re.compile(
+_ESCAPE = regex(r"[ \t]*(?:[%!?]|[/,;][A-Za-z_]|(?:pip3?|conda|mamba)[ \t]+(?:install|uninstall|update|list)\b)")
+_HELP = regex(r"[ \t]*[A-Za-z_*][\w.*\[\]]*\?{1,2}[ \t]*(?:[\r\n]|\Z)")
+_ASSIGN = regex(r"[\w.,*'\"\[\] \t]+?=[ \t]*(?=[!%])")
+_TIMED = regex(
     r"(?P<indent>[ \t]*)(?P<magic>%time[ \t]+)(?![-!%@]|(?:for|while|with|if|def|class|try|async)\b)(?=[^\s])"
 )
-_CELL = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*%%(?P<name>!|[\w.]+)?(?P<rest>[^\r\n]*)")
+_CELL = regex(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r(?!\n)|\n))*%%(?P<name>!|[\w.]+)?(?P<rest>[^\r\n]*)")
 
 _MAX_STACKED = 5
 
@@ -37,7 +38,7 @@ _OTHER_CELLS = frozenset(
 
 _SINGLE = {q: re.compile(rf"[^{q}\\\r\n]*(?:\\(?:\r\n|.)[^{q}\\\r\n]*)*{q}?", re.DOTALL) for q in "'\""}
 _TRIPLE = {q: re.compile(rf"[^{q}\\]*(?:(?:\\.|{q}(?!{q}{q}))[^{q}\\]*)*(?:{q}{q}{q})?", re.DOTALL) for q in "'\""}
-_PLAIN = re.compile(r"[^#'\"\\()\[\]{}\r\n]+")
+_PLAIN = regex(r"[^#'\"\\()\[\]{}\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)

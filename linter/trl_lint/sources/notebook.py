@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.source import Kind, MagicLine, Source, Unit
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Problem
@@ -16,8 +16,8 @@ _KEEP = frozenset(
     {"cells", "worksheets", "cell_type", "source", "input", "language", "metadata", "kernelspec"}
     | {"language_info", "name", "vscode", "languageId"}
 )
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_LINE_END = regex(r"\r\n|\r|\n")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

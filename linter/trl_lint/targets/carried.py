@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
-_VERSION = re.compile(r"""^__version__\s*=\s*["']([^"']+)["']""", re.M)
-_PLAIN = re.compile(r"\d[\w.+-]*")
+_VERSION = regex(r"""^__version__\s*=\s*["']([^"']+)["']""", re.M)
+_PLAIN = regex(r"\d[\w.+-]*")
 _LIMIT = 1 << 16  # bytes
 
 

@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<space>\s+)|(?P<comment>\#.*)|(?P<end>&&|\|\||[;|&()])|"""
     r"""(?P<word>(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\;|&()])+)|(?P<other>.)"""
 )
-_QUOTED = re.compile(r""""((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)""")
-_PIP = re.compile(r"(?:.*[/\\])?pip[\d.]*(?:\.exe)?")
+_QUOTED = regex(r""""((?:\\.|[^"\\])*)"|'([^']*)'|\\(.)""")
+_PIP = regex(r"(?:.*[/\\])?pip[\d.]*(?:\.exe)?")
 _VALUED = frozenset(
     {
         *("-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix", "--root"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_CARET = re.compile(r"\^\s*v?(\d+(?:\.\d+)*)(\S*)")
-_TILDE = re.compile(r"~(?!=)\s*v?(\d+(?:\.\d+)*)(\S*)")
-_BARE = re.compile(r"v?\d+(?:\.\d+)*\S*")
+from trl_lint.lazy import regex
+
+_CARET = regex(r"\^\s*v?(\d+(?:\.\d+)*)(\S*)")
+_TILDE = regex(r"~(?!=)\s*v?(\d+(?:\.\d+)*)(\S*)")
+_BARE = regex(r"v?\d+(?:\.\d+)*\S*")
 _LONGEST = 1000
-_STAR = re.compile(r"v?(\d+(?:\.\d+)*)\.\*")
+_STAR = regex(r"v?(\d+(?:\.\d+)*)\.\*")
 
 
 def from_poetry(text: str) -> str:

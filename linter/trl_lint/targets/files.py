@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path
@@ -20,7 +21,7 @@ LARGEST = 50_000_000  # bytes of a lock file
 LARGEST_PARSED = 4_000_000  # characters of what goes through a TOML, JSON or Python parser
 
 _WORDS = (b"trl", b"transformers")
-_LINE = re.compile(r"line (\d+)")
+_LINE = regex(r"line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)

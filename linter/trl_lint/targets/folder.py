@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path
@@ -16,20 +17,20 @@ from trl_lint.targets.files import Document, read_document
 _MOST = 100  # manifests read in one folder, and problems told of each
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("toml-lock", re.compile(r"uv\.lock")),
-    ("toml-lock", re.compile(r"poetry\.lock")),
-    ("toml-lock", re.compile(r"pylock(?:\.[\w-]+)?\.toml")),
-    ("pipfile-lock", re.compile(r"Pipfile\.lock")),
-    ("pixi-lock", re.compile(r"pixi\.lock")),
-    ("requirements", re.compile(r"requirements\.txt")),
-    ("requirements", re.compile(r"requirements.*\.txt")),
-    ("pyproject", re.compile(r"pyproject\.toml")),
-    ("setup-cfg", re.compile(r"setup\.cfg")),
-    ("setup-py", re.compile(r"setup\.py")),
+    ("toml-lock", regex(r"uv\.lock")),
+    ("toml-lock", regex(r"poetry\.lock")),
+    ("toml-lock", regex(r"pylock(?:\.[\w-]+)?\.toml")),
+    ("pipfile-lock", regex(r"Pipfile\.lock")),
+    ("pixi-lock", regex(r"pixi\.lock")),
+    ("requirements", regex(r"requirements\.txt")),
+    ("requirements", regex(r"requirements.*\.txt")),
+    ("pyproject", regex(r"pyproject\.toml")),
+    ("setup-cfg", regex(r"setup\.cfg")),
+    ("setup-py", regex(r"setup\.py")),
     # behind the project files: such a folder often holds what only some variant of the project needs
-    ("requirements-folder", re.compile(r"requirements")),
-    ("conda", re.compile(r"(?:environment.*|conda)\.ya?ml")),
-    ("dockerfile", re.compile(r"(?:Docker|Container)file(?:\..+)?|.+\.[Dd]ockerfile")),
+    ("requirements-folder", regex(r"requirements")),
+    ("conda", regex(r"(?:environment.*|conda)\.ya?ml")),
+    ("dockerfile", regex(r"(?:Docker|Container)file(?:\..+)?|.+\.[Dd]ockerfile")),
 )
 
 

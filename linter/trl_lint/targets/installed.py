@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 from trl_lint.paths import display_path
 from trl_lint.targets.claims import Combined
@@ -17,7 +18,7 @@ from trl_lint.targets.index import PACKAGES, TRL
 from trl_lint.targets.requirement import claim_of_url
 from trl_lint.targets.versions import base_release
 
-_METADATA = re.compile(r"(trl|transformers)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
+_METADATA = regex(r"(trl|transformers)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
 _VENVS = (".venv", "venv")
 _LARGEST_URL_FILE = 100_000
 

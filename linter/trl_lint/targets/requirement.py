@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
+from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.targets.claims import COMMIT, Claim
 from trl_lint.targets.index import PACKAGES
 from trl_lint.targets.versions import base_release, matcher
 
-_NAME = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
+_NAME = regex(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(.*)", re.DOTALL)
 _VERSION = r"\d+(?:\.\d+)+(?:[-_.]?(?:a|b|rc|post|dev)\d*)*"
-_FILE = re.compile(rf"(?:^|[/\\])([A-Za-z0-9_.]+)-({_VERSION}(?:\+[\w.]+)?)(?:-[^/\\]*\.whl|\.tar\.gz|\.zip)$")
-_TAG = re.compile(rf"v?({_VERSION})$")
-_BRANCH = re.compile(r"v?(\d+\.\d+)-release$")
-_ARCHIVE = re.compile(
+_FILE = regex(rf"(?:^|[/\\])([A-Za-z0-9_.]+)-({_VERSION}(?:\+[\w.]+)?)(?:-[^/\\]*\.whl|\.tar\.gz|\.zip)$")
+_TAG = regex(rf"v?({_VERSION})$")
+_BRANCH = regex(r"v?(\d+\.\d+)-release$")
+_ARCHIVE = regex(
     r"/([A-Za-z0-9_.-]+)/(?:archive|tarball|zipball)/(?:refs/(?:tags|heads)/)?([^/]+?)(?:\.zip|\.tar\.gz)?$"
 )
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_USER = re.compile(r"//[^/@]*@")
+_COMMIT = regex(r"[0-9a-f]{7,40}")
+_USER = regex(r"//[^/@]*@")
 _LONGEST = 4000
 
 

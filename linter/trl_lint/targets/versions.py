@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from trl_lint.lazy import regex
 from trl_lint.model.release import Release
 
 Matcher = Callable[[Release], bool]
 
-_PLAIN = re.compile(r"(==|~=|!=|<=|>=|<|>)\s*v?(\d{1,9}(?:\.\d{1,9}){0,2})(\.\*)?\s*", re.ASCII)
-_CLAUSE = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*(\S+)\s*", re.ASCII)
+_PLAIN = regex(r"(==|~=|!=|<=|>=|<|>)\s*v?(\d{1,9}(?:\.\d{1,9}){0,2})(\.\*)?\s*", re.ASCII)
+_CLAUSE = regex(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*(\S+)\s*", re.ASCII)
 _LONGEST = 1000
 
 

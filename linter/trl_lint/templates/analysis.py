@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.templates.markers import MarkerSpan, marker_spans, syntax_problem
 
 __all__ = ["MAX_LENGTH", "MarkerSpan", "TemplateAnalysis", "analyse"]
 
 MAX_LENGTH = 250_000  # characters; the largest published ones have about 30,000
 _LITERAL = "{% generation %}"
-_PATTERN = re.compile(r"\{%-?\s*generation\s*-?%\}")
+_PATTERN = regex(r"\{%-?\s*generation\s*-?%\}")
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ Only lexing and parsing happen here, which end in a time linear in the text. Com
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 OPEN = "generation"
 CLOSE = "endgeneration"
-_LONG_NUMBER = re.compile(r"[0-9_]{4001}")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
+_LONG_NUMBER = regex(r"[0-9_]{4001}")
+_NEWLINE = regex(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)

@@ -22,19 +22,19 @@ lists them (`train.ipynb:cell 1:3: error: TRL201`). ```` ```python train.py fixe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 
 SECTIONS = ("Why", "Releases", "What to do", "Examples")
 
-_FENCE = re.compile(r"^(`{3,})(\w+)[ \t]+(\S+)(?:[ \t]+(\S+))?[ \t]*$")
-_COMMENT = re.compile(
+_FENCE = regex(r"^(`{3,})(\w+)[ \t]+(\S+)(?:[ \t]+(\S+))?[ \t]*$")
+_COMMENT = regex(
     r"[ \t]*#[ \t]*(?P<expected>(?:error|warning|info)\??: [A-Z]+\d{3,}(?:, (?:error|warning|info)\??: [A-Z]+\d{3,})*)$"
 )
-_EXPECTED = re.compile(r"(error|warning|info)(\??): ([A-Z]+\d{3,})")
-_LISTED = re.compile(r"^(?P<file>[^:]+):(?:cell (?P<cell>\d+):)?(?P<row>\d+): (?P<rest>.+)$")
+_EXPECTED = regex(r"(error|warning|info)(\??): ([A-Z]+\d{3,})")
+_LISTED = regex(r"^(?P<file>[^:]+):(?:cell (?P<cell>\d+):)?(?P<row>\d+): (?P<rest>.+)$")
 FIXED, UNSAFE = "fixed", "unsafe-fixed"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from trl_lint.lazy import regex
 from trl_lint.model.finding import Finding
 from trl_lint.model.upgrade import Weight
 from trl_lint.report.full import in_words
@@ -12,7 +12,7 @@ from trl_lint.report.text import escape
 from trl_lint.upgrade import words
 from trl_lint.upgrade.report import Found, Group, UpgradeReport
 
-_MARKS = re.compile(r"([\\*_<>\[\]|#])")
+_MARKS = regex(r"([\\*_<>\[\]|#])")
 
 
 def render(report: UpgradeReport, title: str = "What the TRL upgrade changes") -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import hashlib
 from typing import TYPE_CHECKING
 
 from trl_lint.api import (
@@ -144,6 +143,8 @@ def turns(found: Template) -> TurnVerdict | None:
 
 def fingerprint(text: str) -> str:
     """The sha256 by which the facts name a template."""
+    import hashlib
+
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

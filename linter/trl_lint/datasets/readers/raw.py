@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import stat
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,16 +69,27 @@ def read_head(path: Path, limit: int = MAX_BYTES) -> Head:
     try:
         size = regular_size(path)
         if suffix == ".gz":
-            with gzip.open(path, "rb") as unpacked:
-                data = unpacked.read(limit + 1)
+            data = _unpacked(path, limit + 1)
             return Head(data[:limit], len(data) <= limit, None)
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except FileNotFoundError as error:
         raise UnreadableError("does not exist here") from error
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError) as error:
         raise UnreadableError(f"cannot be read ({getattr(error, 'strerror', None) or 'broken'})") from error
     return Head(data[:limit], len(data) <= limit, size)
+
+
+def _unpacked(path: Path, limit: int) -> bytes:
+    """The first `limit` bytes of what a gzip file holds. Raises OSError, EOFError."""
+    import gzip
+    import zlib
+
+    try:
+        with gzip.open(path, "rb") as unpacked:
+            return unpacked.read(limit)
+    except zlib.error as error:
+        raise gzip.BadGzipFile(str(error)) from error
 
 
 def expanded(name: str) -> Path:

@@ -6,9 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass
-from trl_lint.datasets.readers.csv_file import read_csv
-from trl_lint.datasets.readers.json_file import read_json
-from trl_lint.datasets.readers.parquet_file import read_parquet
 from trl_lint.datasets.readers.raw import MAX_ROWS, EmptyFileError, Sample, UnreadableError, read_head
 
 READABLE = frozenset({"json", "csv", "parquet", "text"})
@@ -39,10 +36,16 @@ def read(path: Path, how: Format) -> Sample:
 def _read(path: str, how: Format, stamp: tuple[int, ...]) -> Sample:
     del stamp  # part of the key: a file that has changed is read again
     if how.builder == "json":
+        from trl_lint.datasets.readers.json_file import read_json
+
         return read_json(Path(path), how.field)
     if how.builder == "csv":
+        from trl_lint.datasets.readers.csv_file import read_csv
+
         return read_csv(Path(path), how.separator, how.names)
     if how.builder == "parquet":
+        from trl_lint.datasets.readers.parquet_file import read_parquet
+
         return read_parquet(Path(path))
     return _read_text(Path(path))
 

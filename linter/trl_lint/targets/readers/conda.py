@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Layer, Reading
 from trl_lint.targets.dialects import from_conda
@@ -15,9 +16,9 @@ from trl_lint.targets.index import PACKAGES
 from trl_lint.targets.readers.requirements import read_requirements
 from trl_lint.targets.requirement import claim_of, claim_of_specifier, normalise
 
-_ITEM = re.compile(r"(\s*)-\s+(.*)")
-_MATCH = re.compile(r"(?:[\w./-]+::)?([A-Za-z0-9][A-Za-z0-9_.-]*)\s*(.*)")
-_INCLUDE = re.compile(r"(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)")
+_ITEM = regex(r"(\s*)-\s+(.*)")
+_MATCH = regex(r"(?:[\w./-]+::)?([A-Za-z0-9][A-Za-z0-9_.-]*)\s*(.*)")
+_INCLUDE = regex(r"(?:-r|-c|--requirement|--constraint)[\s=]*(\S+)")
 
 
 def read_conda(document: Document) -> Reading:

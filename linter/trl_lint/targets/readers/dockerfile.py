@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Layer, Reading
 from trl_lint.targets.commands import installs
 from trl_lint.targets.files import Document
 from trl_lint.targets.requirement import claim_of
 
-_VARIABLE = re.compile(r"^[ \t]*(?:ARG|ENV)[ \t]+(\w+)[= ][\"']?([\w.+-]+)[\"']?[ \t]*$", re.IGNORECASE | re.MULTILINE)
-_USE = re.compile(r"\$\{?(\w+)(?:[:-][^}]*)?\}?")
+_VARIABLE = regex(r"^[ \t]*(?:ARG|ENV)[ \t]+(\w+)[= ][\"']?([\w.+-]+)[\"']?[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_USE = regex(r"\$\{?(\w+)(?:[:-][^}]*)?\}?")
 
 
 def read_dockerfile(document: Document) -> Reading:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import MOST_CLAIMS, Claim, Layer, Reading
 from trl_lint.targets.files import Document
 from trl_lint.targets.requirement import claim_of_specifier
 
-_FILE = re.compile(
+_FILE = regex(
     r"/(trl|transformers)-(\d[\w.+!]*?)(?:-[^/\s]*\.(?:conda|tar\.bz2|whl)|\.tar\.gz)(?=[\s#]|$)", re.MULTILINE
 )
-_PAIR = re.compile(
-    r"""^[ \t-]*name: ["']?(trl|transformers)["']?[ \t]*\n[ \t]*version: ["']?(\d[\w.+!]*)""", re.MULTILINE
-)
+_PAIR = regex(r"""^[ \t-]*name: ["']?(trl|transformers)["']?[ \t]*\n[ \t]*version: ["']?(\d[\w.+!]*)""", re.MULTILINE)
 
 
 def read_pixi_lock(document: Document) -> Reading:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Layer, Reading
 from trl_lint.targets.files import Document, read_document
 from trl_lint.targets.requirement import claim_of
 
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_OPTION = re.compile(r"\s--?[A-Za-z].*")
-_INCLUDE = re.compile(r"(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?<=-[rc])(?=\S))(\S+)")
-_EDITABLE = re.compile(r"(?:-e|--editable)(?:\s*=\s*|\s+)(\S.*)")
+_COMMENT = regex(r"(?:^|\s)#.*")
+_OPTION = regex(r"\s--?[A-Za-z].*")
+_INCLUDE = regex(r"(?:-r|-c|--requirement|--constraint)(?:\s*=\s*|\s+|(?<=-[rc])(?=\S))(\S+)")
+_EDITABLE = regex(r"(?:-e|--editable)(?:\s*=\s*|\s+)(\S.*)")
 _MOST_FILES = 50
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Layer, Reading
 from trl_lint.targets.files import Document
 from trl_lint.targets.requirement import claim_of
 
-_SECTION = re.compile(r"\[([^\]]+)\]\s*$")
-_KEY = re.compile(r"([\w.-]+)\s*[=:](.*)")
+_SECTION = regex(r"\[([^\]]+)\]\s*$")
+_KEY = regex(r"([\w.-]+)\s*[=:](.*)")
 
 
 def read_setup_cfg(document: Document) -> Reading:

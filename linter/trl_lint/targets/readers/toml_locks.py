@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import MOST_CLAIMS, Claim, Layer, Reading
 from trl_lint.targets.files import Document
 from trl_lint.targets.index import PACKAGES
 from trl_lint.targets.requirement import claim_of_specifier, claim_of_url
 
-_NAME = re.compile(r"""[ \t]*name[ \t]*=[ \t]*["'][a-z]+["'][ \t]*""")
+_NAME = regex(r"""[ \t]*name[ \t]*=[ \t]*["'][a-z]+["'][ \t]*""")
 _WIDEST = 100  # characters of a `name` line
 _LONGEST = 200_000  # characters of a package's table, of which only the first lines matter
 _HEAD = "\n[[package"
-_VERSION = re.compile(r"""^[ \t]*version[ \t]*=[ \t]*["']([^"']+)["']""", re.MULTILINE)
-_GIT = re.compile(r"""\bgit\s*=\s*["']([^"']+)["']""")
-_POETRY_GIT = re.compile(r"""^type\s*=\s*["']git["']\s*$""", re.MULTILINE)
-_FIELD = re.compile(r"""^(url|reference|requested-revision)\s*=\s*["']([^"']+)["']""", re.MULTILINE)
-_TREE = re.compile(r"""\b(editable|virtual|directory)\s*=\s*(?:["']|\{)""")
+_VERSION = regex(r"""^[ \t]*version[ \t]*=[ \t]*["']([^"']+)["']""", re.MULTILINE)
+_GIT = regex(r"""\bgit\s*=\s*["']([^"']+)["']""")
+_POETRY_GIT = regex(r"""^type\s*=\s*["']git["']\s*$""", re.MULTILINE)
+_FIELD = regex(r"""^(url|reference|requested-revision)\s*=\s*["']([^"']+)["']""", re.MULTILINE)
+_TREE = regex(r"""\b(editable|virtual|directory)\s*=\s*(?:["']|\{)""")
 _CONFLICT = "\n<<<<<<< "
 
 
