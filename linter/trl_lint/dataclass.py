@@ -156,6 +156,8 @@ def _values(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _eq(values: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any, object], bool]:
     def equal(self: Any, other: object) -> bool:
+        if self is other:
+            return True
         return values(self) == values(other) if self.__class__ is other.__class__ else NotImplemented
 
     return equal

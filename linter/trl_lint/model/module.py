@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from trl_lint.dataclass import dataclass
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
@@ -31,7 +33,7 @@ class SyntaxProblem:
     newer: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
     """Imports, the calls of imported things with the values of their arguments at that moment, and the objects made.
 
@@ -49,4 +51,8 @@ class Module:
 
     def imports_package(self, package: str) -> bool:
         """Whether anything of this top-level package is imported."""
-        return package in self.packages or any(item.name.partition(".")[0] == package for item in self.imports)
+        return package in self.packages or package in self._imported
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        return frozenset(item.name.partition(".")[0] for item in self.imports)

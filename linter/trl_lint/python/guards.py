@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from trl_lint.lazy import regex
 from trl_lint.model.value import Guard
@@ -22,13 +23,17 @@ _REQUIRING = {"require_version", "check_version"}
 
 def kind_of_test(m: Machine, text: str) -> str | None:
     """`version` or `signature` for the source text of a test that asks for one of them."""
+    kind = _kind_by_words(text)
+    if kind is None and m.guard_names:
+        return next((m.guard_names[word] for word in _WORD.findall(text) if word in m.guard_names), None)
+    return kind
+
+
+@lru_cache(maxsize=1024)  # a test in a loop is looked at in each of its turns
+def _kind_by_words(text: str) -> str | None:
     if _SIGNATURE.search(text):
         return "signature"
-    if _VERSION.search(text):
-        return "version"
-    if m.guard_names:
-        return next((m.guard_names[word] for word in _WORD.findall(text) if word in m.guard_names), None)
-    return None
+    return "version" if _VERSION.search(text) else None
 
 
 def test_guard(m: Machine, test: ast.expr) -> Guard | None:

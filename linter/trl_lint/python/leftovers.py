@@ -10,16 +10,22 @@ from trl_lint.python.functions import inline, unknown_arguments
 from trl_lint.python.loops import repeat
 from trl_lint.python.machine import Machine
 from trl_lint.python.memory import Layer
+from trl_lint.python.relevance import Relevance
 
 
 def follow_uncalled(m: Machine) -> None:
     """Evaluate what has not been entered yet, callers before what they call; then what was not followed once."""
     m.handlers.drain(m)
+    relevance = Relevance(m)
     for _ in range(8):
-        waiting = [closure for node, closure in m.closures.items() if node not in m.records.entered]
+        waiting = [
+            closure
+            for node, closure in m.closures.items()
+            if node not in m.records.entered and relevance.matters(closure)
+        ]
         if not waiting:
             break
-        named = _mentioned(waiting)
+        named = _mentioned(waiting, relevance)
         roots = [closure for closure in waiting if _name(closure.info.node) not in named]
         for closure in roots or waiting:
             if closure.info.node not in m.records.entered:
@@ -30,7 +36,8 @@ def follow_uncalled(m: Machine) -> None:
         for node, closure in list(m.again.items()):
             if node not in followed:
                 followed.add(node)
-                _follow(m, closure)
+                if relevance.matters(closure):
+                    _follow(m, closure)
 
 
 def _forget_the_end(m: Machine) -> None:
@@ -46,15 +53,11 @@ def _name(node: FunctionNode) -> str:
     return "" if isinstance(node, ast.Lambda) else node.name
 
 
-def _mentioned(waiting: list[Closure]) -> set[str]:
+def _mentioned(waiting: list[Closure], relevance: Relevance) -> set[str]:
     """The names that other waiting functions use."""
     found: set[str] = set()
     for closure in waiting:
-        own = _name(closure.info.node)
-        for node in ast.walk(closure.info.node):
-            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else own
-            if name != own:
-                found.add(name)
+        found |= relevance.words(closure) - {_name(closure.info.node)}
     return found
 
 

@@ -63,6 +63,11 @@ class Offsets:
 
     def span(self, node: Located) -> Span:
         """The range of a node."""
+        if self._ascii and node.end_lineno is not None and node.end_col_offset is not None:
+            starts = self._starts
+            if node.end_lineno <= len(starts):  # as `at` has it, for nearly every node of nearly every file
+                start = starts[node.lineno - 1] + node.col_offset
+                return Span(self._path, start, starts[node.end_lineno - 1] + node.end_col_offset)
         start = self.start(node)
         return Span(self._path, start, max(start, self.end(node)))
 
