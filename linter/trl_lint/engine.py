@@ -193,8 +193,15 @@ class Engine:
         if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
             return understand(source)
         from trl_lint.assembly.script_runs import joined
+        from trl_lint.importing import imports_other_modules
 
         path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100 (links stay as they are named)
+        raw = source.text.encode("utf-8", "surrogatepass")
+        if imports_other_modules(raw):
+            # Other modules are many times the work: they are read for a file that makes a run, or may through them.
+            alone = understand(source)
+            if not alone.runs and not self._importing.makes_runs(raw, path):
+                return alone
         module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
         return Understood(found, module, _syntax_problems(module))
 

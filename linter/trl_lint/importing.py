@@ -47,6 +47,11 @@ class Importing:
         return self.known[key]
 
 
+def imports_other_modules(raw: bytes) -> bool:
+    """Whether a script of these bytes imports what belongs to no known library."""
+    return any(next(_modules(match), None) is not None for match in _IMPORT.finditer(raw))
+
+
 def _modules(match: re.Match[bytes]) -> Iterator[str]:
     """The modules that an import may mean: of `from a import b`, `a` and `a.b`."""
     package = match[1].decode("ascii", "ignore") if match[1] is not None else None

@@ -118,6 +118,11 @@ class Machine:
         self.source, self.offsets, self.module = file.source, file.offsets, file.frame
         self.bound, self.stars, self.guard_names = file.bound, file.stars, file.guard_names
 
+    @property
+    def has_project(self) -> bool:
+        """Whether other files of the project may be read."""
+        return not isinstance(self.project, Alone)
+
     # -- evaluation ---------------------------------------------------------------------------------------------
 
     @property

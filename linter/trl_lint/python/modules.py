@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from trl_lint.model.source import Source
 from trl_lint.python.atoms import Abs, FileModule, Frame, Unbound, one, stepped, top
 from trl_lint.python.files import File
-from trl_lint.python.machine import BYTES_PER_NODE, STEPS_PER_NODE, Machine
+from trl_lint.python.machine import BYTES_PER_NODE, Machine
 from trl_lint.python.parse import parse_units
 
 MAX_FILES = 25
-MAX_CHARACTERS = 400_000  # of all files together
+MAX_CHARACTERS = 200_000  # of all files together
 LARGEST = 120_000  # characters of one module
 
 
@@ -51,7 +51,7 @@ def _run(m: Machine, source: Source, name: str) -> File:
     file = File(source, frame, len(m.files), name)
     m.files[source.path] = file
     m.file_of_frame[frame.ident] = file
-    m.limit += STEPS_PER_NODE * (len(source.text) // BYTES_PER_NODE)
+    m.limit += len(source.text) // BYTES_PER_NODE  # as much as it takes to run it
     with _apart(m, file):
         for unit in parse_units(source):
             if unit.tree is None:

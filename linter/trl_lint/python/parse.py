@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import warnings
+from functools import lru_cache
 
 from trl_lint.dataclass import dataclass
 from trl_lint.lazy import regex
@@ -36,9 +37,10 @@ class Parsed:
     names: tuple[str, ...] = ()
 
 
-def parse_units(source: Source) -> list[Parsed]:
+@lru_cache(maxsize=2)  # a file may be looked at alone first, then with the project around it
+def parse_units(source: Source) -> tuple[Parsed, ...]:
     """Every unit of `source`, in order."""
-    return [_parse(source, unit) for unit in source.units]
+    return tuple(_parse(source, unit) for unit in source.units)
 
 
 def _parse(source: Source, unit: Unit) -> Parsed:

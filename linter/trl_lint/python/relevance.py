@@ -19,6 +19,8 @@ from trl_lint.python.atoms import (
     Abs,
     Atom,
     Closure,
+    FileModule,
+    Frame,
     FunctionNode,
     InstObj,
     Lit,
@@ -29,11 +31,12 @@ from trl_lint.python.atoms import (
     Tup,
     Unbound,
 )
-from trl_lint.python.libraries import WATCHED
+from trl_lint.python.files import File
+from trl_lint.python.libraries import TRUSTED, WATCHED
 from trl_lint.python.machine import Machine
 
 _WORD = regex(r"[^\W\d]\w*")
-_IMPORTED = regex(r"^[ \t]*(?:from|import)[ \t]+(\w+)", re.M)
+_IMPORTED = regex(r"^[ \t]*(?:from|import)[ \t]+(\.*)(\w*)", re.M)
 _REBINDING = regex(r"^[ \t]*(?:global|nonlocal)[ \t]|\btype\(self\)\.", re.M)
 _REBINDING_WORDS = frozenset({"global", "nonlocal", "type"})
 _TOUCHING = frozenset({"setattr", "delattr", "globals", "vars", "__dict__", "__class__"})
@@ -49,6 +52,8 @@ class Relevance:
         self._m = machine
         self._words: dict[FunctionNode, frozenset[str]] = {}
         self._idle: set[FunctionNode] = set()
+        self._files: dict[str, bool] = {}
+        self._held = list(_held(machine))
         if not any(module.partition(".")[0] in WATCHED for module, _ in machine.stars):
             self._judge()
 
@@ -71,8 +76,8 @@ class Relevance:
     def _judge(self) -> None:
         """Relevant is what says a relevant word, and the name of what is relevant (and of its class) is one."""
         waiting = {c.info.node: c for c in self._m.closures.values() if _of_module(c)}
-        held = list(self._held())
-        module = self._m.module.ident
+        held = [(frame, name, atom) for file, frame, name, atom in self._held if file is self._m.main]
+        module = self._m.main.frame.ident
         telling = {name for frame, name, atom in held if self._tells(atom) and (frame == module or not _is_ref(atom))}
         classes = [(name, atom.info) for _, name, atom in held if isinstance(atom, LocalClass)]
         classes += [(c.info.owner.name, c.info.owner) for c in waiting.values() if c.info.owner is not None]
@@ -98,13 +103,6 @@ class Relevance:
             return frozenset()
         return frozenset(each.name for each in owner.lineage())
 
-    def _held(self) -> Iterator[tuple[int, str, Atom]]:
-        """What the names of the module, and of the classes in it, hold in the end, by frame."""
-        for layer in self._m.memory.layers:
-            for key, value in layer.writes.items():
-                if isinstance(key, tuple) and isinstance(value, Abs):
-                    yield from ((*key, alt.atom) for alt in value.alts)
-
     def _tells(self, atom: Atom) -> bool:
         """Whether code that names this could make a run, or change what the module has made."""
         if isinstance(atom, Symbol):
@@ -113,14 +111,36 @@ class Relevance:
             return False
         if isinstance(atom, Tup):
             return any(self._tells(alt.atom) for item in atom.items for alt in item.alts)
-        if isinstance(atom, Closure):
-            return not _of_module(atom)  # the others are judged themselves
-        if isinstance(atom, LocalClass):
-            return any(_makes_run(name) for each in atom.info.lineage() for name in each.bases)
+        if isinstance(atom, (Closure, LocalClass, FileModule)):
+            return self._tells_of_code(atom)
         if isinstance(atom, Ref):
             content = self._m.memory.content(atom)
             return not (isinstance(content, InstObj) and content.origin.rpartition(".")[2] in _INERT)
         return True
+
+    def _tells_of_code(self, atom: Closure | LocalClass | FileModule) -> bool:
+        """The same of a function, class or module; a function of the module itself is judged by its text."""
+        if isinstance(atom, FileModule):
+            return self._file_matters(self._m.file_of_frame[atom.frame])
+        if isinstance(atom, LocalClass) and any(
+            _makes_run(name) for each in atom.info.lineage() for name in each.bases
+        ):
+            return True
+        frame = _module_frame(atom.info.frame)
+        file = self._m.file_of_frame.get(frame.ident) if frame is not None else None
+        if file is self._m.main:
+            return False
+        return file is None or self._file_matters(file)
+
+    def _file_matters(self, file: File) -> bool:
+        """Whether another file of the project could make a run, or change anything that is kept."""
+        path = file.source.path
+        if path not in self._files:
+            self._files[path] = False  # while it is looked at: files may import each other
+            said = frozenset(_WORD.findall(file.source.text))
+            atoms = (atom for of, _, _, atom in self._held if of is file)
+            self._files[path] = self._changes(said, file.source.text) or any(map(self._tells, atoms))
+        return self._files[path]
 
     def _reaches(self, closure: Closure, shared: set[tuple[int, str]]) -> bool:
         """Whether a method may change an object that all objects of its class share."""
@@ -132,15 +152,45 @@ class Relevance:
 
     def _touches(self, closure: Closure, handled: _Handled | None) -> bool:
         """Whether the function imports something, or may change a class or a name of the module."""
-        said = self.words(closure)
-        if closure.info.kind == "class" or not _TOUCHING.isdisjoint(said) or any(map(_is_arguments, said)):
+        said, text = self.words(closure), self._text(closure.info.node)
+        if closure.info.kind == "class" or self._changes(said, text):
             return True
-        text = self._text(closure.info.node)
-        if "import" in said and any(match[1] in WATCHED for match in _IMPORTED.finditer(text)):
-            return True
-        if not _REBINDING_WORDS.isdisjoint(said) and _REBINDING.search(text):
+        if "import" in said and any(self._is_notable(match[1], match[2]) for match in _IMPORTED.finditer(text)):
             return True
         return handled is not None and not handled[0].isdisjoint(said) and handled[1].search(text) is not None
+
+    def _changes(self, said: frozenset[str], text: str) -> bool:
+        """Whether code may change names and attributes by name, or makes training arguments."""
+        if not _TOUCHING.isdisjoint(said) or any(map(_is_arguments, said)):
+            return True
+        return not _REBINDING_WORDS.isdisjoint(said) and _REBINDING.search(text) is not None
+
+    def _is_notable(self, level: str, package: str) -> bool:
+        """Whether an import in a function is recorded, or may run a module of the project."""
+        return package in WATCHED or (self._m.has_project and (bool(level) or package not in TRUSTED))
+
+
+def _held(m: Machine) -> Iterator[tuple[File | None, int, str, Atom]]:
+    """What the names of the files, and of the classes in them, hold in the end, by frame."""
+    owners: dict[int, File | None] = dict(m.file_of_frame)
+    for layer in m.memory.layers:
+        values = [
+            (key, value) for key, value in layer.writes.items() if isinstance(key, tuple) and isinstance(value, Abs)
+        ]
+        for _, value in values:
+            for alt in value.alts:
+                if isinstance(alt.atom, LocalClass):
+                    frame = _module_frame(alt.atom.info.frame)
+                    owners[alt.atom.info.frame.ident] = m.file_of_frame.get(frame.ident) if frame is not None else None
+        for (frame_ident, name), value in values:
+            yield from ((owners.get(frame_ident), frame_ident, name, alt.atom) for alt in value.alts)
+
+
+def _module_frame(frame: Frame) -> Frame | None:
+    """The frame of the module in which a class or function stands; None where it stands in a function."""
+    while frame.kind == "class" and frame.parent is not None:
+        frame = frame.parent
+    return frame if frame.kind == "module" else None
 
 
 def _is_ref(atom: Atom) -> bool:
@@ -185,7 +235,5 @@ def _names(closure: Closure, held: Sequence[tuple[int, str, Atom]]) -> set[str]:
 
 def _of_module(closure: Closure) -> bool:
     """Whether the function stands in the module or in a class of it: then it sees no names but theirs and its own."""
-    frame = closure.info.frame
-    while frame.kind == "class" and frame.parent is not None:
-        frame = frame.parent
-    return frame.kind == "module" and frame.ident == 0
+    frame = _module_frame(closure.info.frame)
+    return frame is not None and frame.ident == 0
