@@ -50,7 +50,7 @@ def test_a_manifest_stands_for_its_folder(manifest: str) -> None:
     write("app/deep/down/train.ipynb", "{}")
     write("other/train.py", SCRIPT)
     write(manifest)
-    assert checked(manifest) == {"app/train.py", "app/deep/down/train.ipynb"}
+    assert checked(manifest) - {manifest} == {"app/train.py", "app/deep/down/train.ipynb"}
 
 
 def test_a_manifest_that_is_a_source_too_is_checked_itself() -> None:

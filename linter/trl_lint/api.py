@@ -10,6 +10,7 @@ from trl_lint.judging.verdict import Note, Remedy, Verdict
 from trl_lint.judging.view import ABSENT, UNKNOWN, ModuleView, RunView
 from trl_lint.lazy import LazyModule, lazy_function
 from trl_lint.model.artifact import Artifact, Evidence
+from trl_lint.model.command import Command
 from trl_lint.model.data import Column, DataSet
 from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Severity, Stage
 from trl_lint.model.module import Import, Module
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
     from trl_lint.datasets import shape
     from trl_lint.edits import python as edit_call
     from trl_lint.edits import recipe as edit_recipe
+    from trl_lint.edits import setting as edit_setting
     from trl_lint.model.about import ArgumentFacts
+    from trl_lint.shell.accelerate import is_option as is_launch_option
     from trl_lint.templates import (
         Rendered,
         TemplateAnalysis,
@@ -56,6 +59,8 @@ else:
     shape = LazyModule("trl_lint.datasets.shape")
     edit_call = LazyModule("trl_lint.edits.python")
     edit_recipe = LazyModule("trl_lint.edits.recipe")
+    edit_setting = LazyModule("trl_lint.edits.setting")
+    is_launch_option = lazy_function("trl_lint.shell.accelerate", "is_option")
     analyse = lazy_function("trl_lint.templates", "analyse")
     judge_turns = lazy_function("trl_lint.templates", "judge_turns")
     probe = lazy_function("trl_lint.templates", "probe")
@@ -86,6 +91,7 @@ __all__ = [
     "Call",
     "Change",
     "Column",
+    "Command",
     "Confidence",
     "DataSet",
     "Edit",
@@ -149,8 +155,10 @@ __all__ = [
     "drop_config",
     "edit_call",
     "edit_recipe",
+    "edit_setting",
     "edited",
     "field",
+    "is_launch_option",
     "judge_turns",
     "probe",
     "ranges",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from trl_lint.dataclass import dataclass, field
 from trl_lint.lazy import regex
 from trl_lint.model.source import Kind, Source, Unit
+from trl_lint.sources.document import COMMANDS
 
 # A `#` that begins a comment in YAML or a shell: at the start or after white space, outside of quotes.
 _QUOTED_OR_COMMENT = regex(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?P<comment>(?:(?<=\s)|^)#.*)""")
@@ -31,6 +32,7 @@ class Comments:
     items: list[Comment] = field(default_factory=list)
     statements: list[tuple[int, int]] = field(default_factory=list)
     ends: set[int] = field(default_factory=set)
+    above: bool = False  # a comment may stand above a statement, because none can stand inside of it
 
     def statement(self, line: int) -> tuple[int, int]:
         """The first and last line of the statement that `line` belongs to."""
@@ -38,6 +40,18 @@ class Comments:
         if at >= 0 and self.statements[at][1] >= line:
             return self.statements[at]
         return line, line
+
+    def lines_above(self, line: int) -> set[int]:
+        """The lines of comments alone that stand right above the statement which `line` belongs to."""
+        if not self.above:
+            return set()
+        alone = {comment.line for comment in self.items if comment.alone}
+        found: set[int] = set()
+        line = self.statement(line)[0] - 1
+        while line in alone:
+            found.add(line)
+            line -= 1
+        return found
 
 
 def comments(source: Source) -> Comments:
@@ -50,10 +64,25 @@ def comments(source: Source) -> Comments:
             line = source.line_index(magic.span.start)
             found.items += _in_line(magic.text, source.line_starts[line], line)
         found.items.sort(key=lambda comment: comment.start)
-    elif source.kind in (Kind.YAML, Kind.SHELL):
+    elif source.kind is Kind.YAML or source.kind in COMMANDS:
         for line, start in enumerate(source.line_starts):
             found.items += _in_line(source.line_text(line), start, line)
+    if source.kind in COMMANDS:
+        found.above = True
+        found.statements += _continued(source)
     return found
+
+
+def _continued(source: Source) -> Iterator[tuple[int, int]]:
+    """The lines that backslashes join."""
+    first: int | None = None
+    for line in range(len(source.line_starts)):
+        goes_on = source.line_text(line).endswith("\\")
+        if goes_on and first is None:
+            first = line
+        elif not goes_on and first is not None:
+            yield first, line
+            first = None
 
 
 def _in_line(text: str, start: int, line: int) -> Iterator[Comment]:

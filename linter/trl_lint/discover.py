@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from trl_lint import gitignore
 from trl_lint.configuration.loading import Configurations
 from trl_lint.configuration.patterns import PatternSet
-from trl_lint.configuration.settings import DEFAULT_INCLUDE, Configuration
+from trl_lint.configuration.settings import DEFAULT_INCLUDE, MARKDOWN, Configuration
 from trl_lint.dataclass import dataclass
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path
 
-_DEFAULT_SUFFIXES = tuple(pattern[1:] for pattern in DEFAULT_INCLUDE)
+# By default a name is taken by its end; of those that begin with one of these the patterns decide.
+_SUFFIXES = tuple(pattern[1:] for pattern in DEFAULT_INCLUDE if pattern.startswith("*"))
+_BEGINNINGS = tuple({pattern.rstrip(".*") for pattern in DEFAULT_INCLUDE if not pattern.startswith("*")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,10 @@ class _Walk:
         configuration = self.configurations.below(folder.configuration, folder.path, names)
         ignores = gitignore.entering(folder.ignores, folder.path, names) if configuration.respect_gitignore else None
         excluded = PatternSet.of(configuration.exclude, str(configuration.root))
-        included = _suffixes(configuration.include)
+        wanted_here = _wanted(configuration)
         for entry in entries:
             is_folder = _is_folder(entry)
-            wanted = is_folder or (entry.name.endswith(included) if included else _included(entry, configuration))
-            if not wanted or excluded.matches(entry.path, entry.name):
+            if not (is_folder or wanted_here(entry)) or excluded.matches(entry.path, entry.name):
                 continue
             if ignores is not None and ignores.ignored(entry.path, is_folder):
                 continue
@@ -153,12 +154,16 @@ class _Walk:
 _SCRIPTS = (".py", ".ipynb")
 
 
-def _suffixes(include: Sequence[str]) -> tuple[str, ...]:
-    return _DEFAULT_SUFFIXES if include == DEFAULT_INCLUDE else ()
-
-
-def _included(entry: os.DirEntry[str], configuration: Configuration) -> bool:
-    return PatternSet.of(configuration.include, str(configuration.root)).matches(entry.path, entry.name)
+def _wanted(configuration: Configuration) -> Callable[[os.DirEntry[str]], bool]:
+    """Whether the configuration includes a file."""
+    patterns = configuration.include + (MARKDOWN if configuration.markdown else ())
+    included = PatternSet.of(patterns, str(configuration.root))
+    if configuration.include != DEFAULT_INCLUDE or configuration.markdown:
+        return lambda entry: included.matches(entry.path, entry.name)
+    return lambda entry: (
+        entry.name.endswith(_SUFFIXES)
+        or (entry.name.startswith(_BEGINNINGS) and included.matches(entry.path, entry.name))
+    )
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -12,7 +12,7 @@ from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.importing import Importing
 from trl_lint.model.finding import Confidence, Finding, Severity, Stage
 from trl_lint.model.source import Kind, Source
-from trl_lint.model.span import Place
+from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Problem, Target
 from trl_lint.packs.registry import Registry
 from trl_lint.packs.rule import GatheringRule, ModuleRule
@@ -20,6 +20,7 @@ from trl_lint.project_files import FileCache
 
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
+    from trl_lint.assembly.joined import Joins
     from trl_lint.judging.view import Evidences
     from trl_lint.model.launch import Launch
     from trl_lint.model.module import Module
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 UNPARSABLE = ("TRL001", "unparsable-file")
 INTERNAL = ("TRL002", "internal-error")
+REPEATED = ("TRL003", "repeated-recipe-key")
 RECIPE_LIMIT = 1_000_000  # bytes
 
 
@@ -81,6 +83,7 @@ class Understood:
     runs: tuple[Run, ...] = ()
     module: Module | None = None
     problems: list[Problem] = field(default_factory=list)
+    repeated: tuple[tuple[Span, str], ...] = ()  # keys of a recipe that stand twice, and what that means
 
     @property
     def judged(self) -> bool:
@@ -114,9 +117,10 @@ class Engine:
         self._files = FileCache()
         self._importing = Importing()
 
-    def on(self, trl: str | None, transformers: str | None) -> Engine:
-        """An engine that differs from this one in its targets alone: specifiers, or None for what the project says."""
-        options = replace(self.options, target_trl=trl, target_transformers=transformers, read=())
+    def on(self, trl: str | None, transformers: str | None, read: tuple[ReadRelease, ...] = ()) -> Engine:
+        """An engine that differs from this one in its targets alone: specifiers, or None for what the project says,
+        and releases that were read from a folder."""
+        options = replace(self.options, target_trl=trl, target_transformers=transformers, read=read)
         return type(self)(options, self.root, self._configured, self.registry, self._isolated)
 
     @cached_property
@@ -161,6 +165,13 @@ class Engine:
 
         return ProjectLaunches()
 
+    @cached_property
+    def joins(self) -> Joins:
+        """The runs that need more than one file."""
+        from trl_lint.assembly.joined import Joins
+
+        return Joins(self.launches, lambda: self.registry.commands)
+
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
         document = open_file(path, shown, self._importing)
@@ -177,6 +188,7 @@ class Engine:
             self.checkpoint()
             problems = (*document.problems, *understood.problems)
             findings = [unreadable(problem) for problem in problems]
+            findings += (_repeated(document.source, *each) for each in understood.repeated)
             if understood.judged:
                 findings += self._judge(document.source, understood, folder)
         except Exception as error:
@@ -191,7 +203,10 @@ class Engine:
     def understand(self, source: Source, folder: Path) -> Understood:
         """The runs of `source`, which lies in `folder`, as the project around it makes them."""
         if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
-            return understand(source)
+            alone = understand(source)
+            # What a command says of a recipe takes the place of what its keys suggest.
+            alone.runs = self.joins.runs(source, folder) or alone.runs
+            return alone
         from trl_lint.assembly.script_runs import joined
         from trl_lint.importing import imports_other_modules
 
@@ -203,6 +218,8 @@ class Engine:
             if not alone.runs and not self._importing.makes_runs(raw, path):
                 return alone
         module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
+        if source.kind is Kind.NOTEBOOK:
+            found = (*found, *self.joins.runs(source, folder))
         return Understood(found, module, _syntax_problems(module))
 
     def _project_for(self, source: Source, folder: Path) -> Callable[[Launch | None], Project]:
@@ -238,8 +255,15 @@ class Engine:
     def _of_parts(
         self, source: Source, understood: Understood, target: Target, evidences: Evidences
     ) -> Iterator[Finding]:
+        from trl_lint.judging.view import Evidences
+
         for run in understood.runs:
-            yield from self.judge_run(run, target, evidences)
+            if run.folder is None:
+                yield from self.judge_run(run, target, evidences)
+                continue
+            found = self.judge_run(run, target, Evidences(self.finder, run.folder, run.source))
+            # Of a command line and its recipe, each file is told what stands in it.
+            yield from (finding for finding in found if finding.place.path == source.path)
         if understood.module is not None:
             yield from self._judge_module(source, _of_this_file(understood.module), target)
 
@@ -291,7 +315,7 @@ class Engine:
 
         reports = []
         for run in runs:
-            evidences = Evidences(self.finder, folder, run.source)
+            evidences = Evidences(self.finder, run.folder or folder, run.source)
             name = explain.artifact_name(run)
             artifact = evidences.artifact(name, None) if name is not None else None
             data = evidences.data(run.train_dataset) if run.trainer_call is not None else None
@@ -336,7 +360,7 @@ def open_file(path: Path, shown: str, importing: Importing | None = None) -> Doc
     raw = read_bytes(path, shown)
     if isinstance(raw, Problem):
         return (raw,)
-    held = gate(raw, path.suffix)
+    held = gate(raw, path.name)
     if not held and importing is not None and path.suffix == ".py":
         held = importing.makes_runs(raw, path)
     return from_bytes(raw, shown, kind) if held else None
@@ -365,7 +389,7 @@ def understand(source: Source, project: Project | None = None) -> Understood:
 
         recipe = read_recipe(source)
         if recipe is not None:
-            return Understood(recipe_runs(recipe), None, list(recipe.problems))
+            return Understood(recipe_runs(recipe), None, list(recipe.problems), recipe.repeated)
     return Understood()
 
 
@@ -421,6 +445,11 @@ def unreadable(problem: Problem) -> Finding:
         None,
         problem.place,
     )
+
+
+def _repeated(source: Source, span: Span, message: str) -> Finding:
+    """The finding on a key of a recipe that stands twice."""
+    return Finding(*REPEATED, message, Severity.WARNING, Confidence.CERTAIN, Stage.SILENT, span, source.place(span))
 
 
 def internal_error(path: str, error: Exception, place: Place | None = None, rule: str | None = None) -> Finding:

@@ -21,7 +21,8 @@ from trl_lint.dataclass import dataclass, field
 from trl_lint.discover import discover, is_excluded
 from trl_lint.model.source import Kind
 from trl_lint.paths import nearest_project
-from trl_lint.sources.document import kind_of
+from trl_lint.shell.project import ProjectLaunches
+from trl_lint.sources.document import COMMANDS, kind_of
 from trl_lint.sources.gate import gate
 from trl_lint.sources.read import read_bytes
 from trl_lint.targets.folder import is_manifest
@@ -72,6 +73,8 @@ def expand(paths: Iterable[str], configurations: Configurations) -> list[str]:
     governed: dict[str, None] = {}
     named: dict[Path, _Named] = {}
     governors = _Governors()
+    launched: dict[str, None] = {}
+    launches = ProjectLaunches()
     for each in paths:
         path = Path(os.path.abspath(each))
         if not os.path.isfile(path) or _left_out(path, configurations):
@@ -79,13 +82,16 @@ def expand(paths: Iterable[str], configurations: Configurations) -> list[str]:
             continue
         if (folder := governors.folder(path)) is not None:
             governed[str(folder)] = None
-        elif (project := _project_of(path)) is not None:
+        if kind_of(path) in (*COMMANDS, Kind.YAML, Kind.JSON) and path.name not in _METADATA:
+            # A command line, and the recipe that it names, are part of the runs of what it starts.
+            launched.update((str(each), None) for each in launches.affected(path))
+        if folder is None and (project := _project_of(path)) is not None:
             named.setdefault(project, _Named()).add(path, project)
         if _may_be_source(path) or (folder is None and not _is_material(path)):
             kept.append(each)
     for project, names in named.items():
         kept += _naming(names, project, configurations)
-    return [*kept, *governed]
+    return [*kept, *launched, *governed]
 
 
 def _left_out(path: Path, configurations: Configurations) -> bool:
@@ -148,5 +154,5 @@ def _project_of(path: Path) -> Path | None:
 def _naming(names: _Named, project: Path, configurations: Configurations) -> Iterator[str]:
     for file in discover([str(project)], configurations).files:
         raw = read_bytes(file.path, file.shown)
-        if isinstance(raw, bytes) and gate(raw, file.path.suffix) and names.named_in(raw):
+        if isinstance(raw, bytes) and gate(raw, file.path.name) and names.named_in(raw):
             yield str(file.path)

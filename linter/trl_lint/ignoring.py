@@ -152,17 +152,15 @@ def _says_the_same(before: Source, after: Source) -> bool:
         trees = [None if isinstance(each, YamlFault) else shape(each.root) for each in found]
         return trees[0] is not None and trees[0] == trees[1]
     if before.kind is Kind.SHELL:
-        return _words(before.text) is not None and _words(before.text) == _words(after.text)
+        return _words(before) == _words(after)
     return False
 
 
-def _words(script: str) -> list[str] | None:
-    import shlex
+def _words(source: Source) -> list[str]:
+    """The tokens of a shell script as they are written."""
+    from trl_lint.shell.lexer import tokens
 
-    try:
-        return shlex.split(script, comments=True)
-    except ValueError:  # quotes that shlex reads otherwise than a shell
-        return None
+    return [source.text[token.start : token.end] for token in tokens(source.text, 0, len(source.text))]
 
 
 def _tree(code: str) -> str:

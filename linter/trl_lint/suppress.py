@@ -112,7 +112,7 @@ def lines_of(finding: Finding, source: Source, found: Comments) -> set[int]:
         unit = next((unit for unit in source.units if unit.cell == finding.place.cell), source.units[0])
         first = source.line_index(unit.start) + finding.place.row - 1
         last = first + max(0, finding.place.end_row - finding.place.row)
-    return {*range(first, last + 1), *found.statement(first), *found.statement(last)}
+    return {*range(first, last + 1), *found.statement(first), *found.statement(last), *found.lines_above(first)}
 
 
 def _finding(code: str, source: Source, span: Span, message: str, fixes: tuple[Fix, ...] = ()) -> Finding:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from trl_lint.api import (
         ArgumentFacts,
         Change,
+        Command,
         Environment,
         ReadRelease,
         ReleaseIndex,
@@ -29,6 +30,13 @@ def release_index() -> ReleaseIndex:
         known={package: facts.releases(package) for package in ("trl", "transformers")},
         requires=facts.requires,
     )
+
+
+def commands() -> tuple[Command, ...]:
+    """The sub-commands of `trl` that train, with the options that any release reads."""
+    from trl_lint_rules.knowledge.commands import commands as found
+
+    return found()
 
 
 def read_facts(paths: Sequence[Path]) -> list[ReadRelease]:

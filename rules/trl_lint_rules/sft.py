@@ -17,7 +17,7 @@ class SftRule(Rule):
         """The verdicts of `judge`, unless there is no trainer here, or it is not TRL's own."""
         if run.run.trainer is None or run.run.patched_by is not None:
             return ()
-        if run.run.recipe:
+        if run.run.recipe and run.run.command is None:
             run.weaken("the recipe is taken to be run by `trl sft`")
         call = run.run.trainer_call
         if call is not None and call.bases:

@@ -214,10 +214,18 @@ def _worth(cls: str, module: str | None, name: str, environment: Environment) ->
         rows = FORMER.get((cls, name), ())
         return next((row.value for row in reversed(rows) if environment.trl >= row.since), ABSENT)
     if field.deprecated_since is not None and name not in ENDED:
-        return ABSENT  # what takes its place has a default of its own
+        return _of_successor(cls, module, name, environment)
     value = None if name in ENDED and field.default == -1 else field.default
     filled = FILLED_IN.get((cls, name))
     return filled[1] if filled is not None and environment.trl < filled[0] and value is None else value
+
+
+def _of_successor(cls: str, module: str | None, name: str, environment: Environment) -> Any:
+    """The default of the argument that has taken the place of a deprecated one: what happens where neither is given."""
+    fields = _fields(cls, module, environment) or {}
+    same = (row.new for row in renames_of(name, cls) if row.values is None and not row.share)
+    successor = next((fields[new] for new in same if new in fields), None)
+    return ABSENT if successor is None or successor.deprecated_since is not None else successor.default
 
 
 def _kept(old: Any, field: facts.Field | None) -> str:

@@ -222,3 +222,19 @@ def test_the_command_line_is_used_wrongly(
     monkeypatch.chdir(tmp_path / "project")
     assert main(["check", "train.py", *flags]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_upgrade_to_a_checkout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {**TRL, "VERSION": "99.0.0.dev0", "project/train.py": SCRIPT, "project/requirements.txt": "trl==1.16.0\n"}
+    laid(tmp_path, files)
+    monkeypatch.chdir(tmp_path / "project")
+    assert main(["upgrade", "train.py", "--isolated", "--facts-from", ".."]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "SFTConfig of TRL 99.0.0 has no argument `packing`" in told
+    assert "99.0.0.dev0 as read from" in told
+    assert main(["upgrade", "train.py", "--isolated", "--facts-from", "..", "--to", "1.16"]) == 2
+    assert "which release is meant, --to 1.16 too" in capsys.readouterr().err
+    assert main(["upgrade", "train.py", "--isolated"]) == 2
+    assert "name the release to move to" in capsys.readouterr().err

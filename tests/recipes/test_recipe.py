@@ -138,11 +138,12 @@ def test_repeated_keys_name_both_rows() -> None:
     recipe = read(HEAD + "seed: 1\nkw:\n  a: 1\n  a: 2\nseed: 3\n")
     assert plain_value(recipe.settings["seed"].value) == 3
     assert recipe.source.place(recipe.settings["seed"].span).row == 7
-    assert {(p.place.row, p.message) for p in recipe.problems} == {
+    assert recipe.problems == ()
+    assert {(recipe.source.place(span).row, message) for span, message in recipe.repeated} == {
         (7, "the key `seed` stands in row 3 already; the last one counts"),
         (6, "the key `a` stands in row 5 already; the last one counts"),
     }
-    assert len(read('{"model_name_or_path": 1, "dataset_name": 2, "seed": 1, "seed": 2}', Kind.JSON).problems) == 1
+    assert len(read('{"model_name_or_path": 1, "dataset_name": 2, "seed": 1, "seed": 2}', Kind.JSON).repeated) == 1
 
 
 def test_a_second_document_is_not_read() -> None:

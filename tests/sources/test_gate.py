@@ -51,6 +51,8 @@ def test_recipes_are_told_by_their_keys() -> None:
 
 def test_shell_and_templates() -> None:
     assert gate(b"trl sft --config a.yaml", ".sh")
-    assert gate(b"accelerate launch train.py", ".sbatch")
+    assert gate(b"python -m trl.scripts.sft", ".sbatch")
+    assert gate(b"sft:\n\ttrl sft", "Makefile")
+    assert not gate(b"accelerate launch train.py", ".sbatch")
     assert not gate(b"rm -rf build", ".sh")
     assert gate(b"{{ messages }}", ".jinja")

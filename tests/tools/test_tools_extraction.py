@@ -287,10 +287,14 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize(
-    ("given", "refuses"),
-    [("", True), ("fail_with_unknown_args=False", False), ("return_remaining_strings=True", False)],
+    ("given", "refuses", "refuses_flags"),
+    [
+        ("", True, True),
+        ("fail_with_unknown_args=False", False, True),
+        ("return_remaining_strings=True", False, False),
+    ],
 )
-def test_commands(given: str, refuses: bool) -> None:
+def test_commands(given: str, refuses: bool, refuses_flags: bool) -> None:
     parser = (
         "class TrlParser:\n    def parse_args_and_config(self):\n"
         "        raise ValueError(f'Unknown arguments from config file: {x}.')\n"
@@ -311,10 +315,35 @@ def test_commands(given: str, refuses: bool) -> None:
         "parses": [["LocalArguments", "trl.scripts.sft"], ["SFTConfig", "trl"], ["ModelConfig", "trl"]],
         "script_refuses": refuses,
         "refuses": refuses,
+        "script_refuses_flags": refuses_flags,
+        "refuses_flags": refuses_flags,
+        "takes_config": True,
         "trainer": "SFTTrainer",
         "passes": "tokenizer",
         "model": "name",
     }
+
+
+def test_a_command_that_reads_the_whole_line_itself_knows_no_recipe_and_no_other_flag() -> None:
+    main = """
+def main():
+    parser = TrlParser()
+    args = parser.parse_args()
+    if args.command == "sft":
+        launch_command(launch_command_parser().parse_args([sft_training_script]))
+"""
+    found = Tree(
+        "trl",
+        {
+            "trl/__init__.py": "",
+            "trl/cli.py": main,
+            "trl/scripts/__init__.py": "",
+            "trl/scripts/utils.py": "class TrlParser:\n    pass\n",
+            "trl/scripts/sft.py": SCRIPT % "return_remaining_strings=True",
+        },
+    )
+    entry = scripts.commands(found)["sft"]
+    assert (entry["takes_config"], entry["refuses_flags"], entry["script_refuses_flags"]) == (False, True, False)
 
 
 TEMPLATES = """

@@ -148,6 +148,12 @@ def test_a_config_from_elsewhere_is_said_to_be_open(upgrade: Upgrade) -> None:
     assert "--pin-defaults" not in result.out
 
 
+def test_a_default_of_trl_counts_where_transformers_has_another_name_for_it(upgrade: Upgrade) -> None:
+    project(trl="0.21.0")
+    result = upgrade("--from-transformers", "5.23", "--target-transformers", "5.23")
+    assert "`gradient_checkpointing`: None -> True (since TRL 0.22)" in result.out
+
+
 def test_patched_trainers_are_left_aside(upgrade: Upgrade) -> None:
     project(trl="0.18.2")
     Path("train.py").write_text("import unsloth\n" + Path("train.py").read_text())

@@ -20,7 +20,7 @@ from trl_lint.report.render import Context, render
 from trl_lint.report.texts import Texts
 from trl_lint.sources.document import Document
 from trl_lint.testing import Example
-from trl_lint.testing.run import CHECKED
+from trl_lint.testing.run import is_checked
 
 from .timeline import WORST_FIRST, Affected, affected
 
@@ -75,7 +75,7 @@ def _check(
     findings: list[Finding] = []
     documents: dict[str, Document] = {}
     for name in sorted(example.files):
-        if name.endswith(CHECKED):
+        if is_checked(name):
             checked = engine.check_file(Path(name).absolute(), name)
             findings += policy.shown(checked.findings, checked.source, Path(name).absolute())
             if checked.document is not None:

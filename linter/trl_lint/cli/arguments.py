@@ -117,7 +117,13 @@ def _runs(parser: argparse.ArgumentParser) -> None:
 def _upgrade(parser: argparse.ArgumentParser) -> None:
     _paths(parser)
     releases = parser.add_argument_group("releases", "A release such as 1.16 or 0.19.1, or a specifier.")
-    releases.add_argument("--to", required=True, metavar="SPEC", help="the TRL release to move to")
+    releases.add_argument("--to", metavar="SPEC", help="the TRL release to move to")
+    releases.add_argument(
+        "--facts-from",
+        action="append",
+        metavar="PATH",
+        help="move to the TRL or transformers in this folder: a site-packages folder or a checkout",
+    )
     releases.add_argument(
         "--from", dest="from_trl", metavar="SPEC", help="the one to come from (default: what the project has today)"
     )
@@ -136,7 +142,7 @@ def _upgrade(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--output-format", choices=("text", "json", "markdown"), help="default: text")
     _online(parser)
     _files(parser)
-    parser.set_defaults(**_UNSELECTED, target_trl=None, target_transformers=None, facts_from=None, stdin_filename=None)
+    parser.set_defaults(**_UNSELECTED, target_trl=None, target_transformers=None, stdin_filename=None)
 
 
 def _preview(parser: argparse.ArgumentParser) -> None:
@@ -220,6 +226,9 @@ def _files(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     files.add_argument("--extend-exclude", action="append", metavar="PATTERN", help="besides the others")
     files.add_argument(
         "--respect-gitignore", action=argparse.BooleanOptionalAction, help="leave out what git ignores (default)"
+    )
+    files.add_argument(
+        "--markdown", action=argparse.BooleanOptionalAction, help="check commands in Markdown files too (default: no)"
     )
     files.add_argument(
         "--force-exclude", action=argparse.BooleanOptionalAction, help="exclude even files that are named"

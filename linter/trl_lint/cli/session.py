@@ -45,7 +45,7 @@ class Session:
         self.judges: dict[Configuration, Judge] = {}
         for key, name in _TARGETS:
             _check_specifier(getattr(arguments, name), f"--{key}")
-        self._read = _read(arguments, backend)
+        self.read = _read(arguments, backend)
 
     @property
     def main_configuration(self) -> Configuration:
@@ -64,7 +64,7 @@ class Session:
                     file = display_path(configuration.file) if configuration.file else ""
                     _check_specifier(value, f"`{key}`", file, place.row if place else 0)
                     configured[key] = (value, place)
-            options = Options(arguments.target_trl, arguments.target_transformers, configuration.online, self._read)
+            options = Options(arguments.target_trl, arguments.target_transformers, configuration.online, self.read)
             engine = self.backend.engine(options, configuration.root, configured)
             self.judges[configuration] = Judge(engine, Policy(configuration, lambda: self.backend.vocabulary))
         return self.judges[configuration]
@@ -95,6 +95,7 @@ class Session:
             unsafe_fixes=_either(given.unsafe_fixes, found.unsafe_fixes),
             online=_either(given.online, found.online),
             respect_gitignore=_either(given.respect_gitignore, found.respect_gitignore),
+            markdown=_either(given.markdown, found.markdown),
             force_exclude=_either(given.force_exclude, found.force_exclude),
         )
 

@@ -24,6 +24,7 @@ from trl_lint.upgrade.pins import pins
 from trl_lint.upgrade.report import FileReport, UpgradeReport
 
 CLEAN, BREAKS, FAILED = 0, 1, 2
+_TRANSFORMERS = "--target-transformers"
 
 
 class _Outcome:
@@ -50,6 +51,8 @@ def upgrade(arguments: argparse.Namespace, backend: Backend) -> int:
     """Says what an upgrade would change in the files that the command line names, and returns the exit code."""
     _check(arguments)
     session = Session(arguments, backend)
+    for read, wish, flag in _asked_twice(session):
+        raise ConfigurationError("", 0, f"--facts-from: {read} says which release is meant, {flag} {wish} too")
     outcome = _Outcome()
     try:
         _compare(session, outcome)
@@ -65,18 +68,28 @@ def upgrade(arguments: argparse.Namespace, backend: Backend) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Raises ConfigurationError for a release that is none."""
+    """Raises ConfigurationError for a release that is none, and where none to move to is named."""
     from trl_lint.targets.resolver import check_specifier
 
+    if arguments.to is None and not arguments.facts_from:
+        raise ConfigurationError("", 0, "name the release to move to: `--to 1.16`, or `--facts-from ../trl`")
     for flag, text in (
         ("--to", arguments.to),
         ("--from", arguments.from_trl),
-        ("--target-transformers", arguments.to_transformers),
+        (_TRANSFORMERS, arguments.to_transformers),
         ("--from-transformers", arguments.from_transformers),
     ):
         wrong = check_specifier(text) if text is not None else None
         if wrong is not None:
             raise ConfigurationError("", 0, f"{flag}: {wrong}")
+
+
+def _asked_twice(session: Session) -> Iterator[tuple[str, str, str]]:
+    wishes = {"trl": (session.arguments.to, "--to"), "transformers": (session.arguments.to_transformers, _TRANSFORMERS)}
+    for read in session.read:
+        wish, flag = wishes.get(read.package, (None, ""))
+        if wish is not None:
+            yield read.path, wish, flag
 
 
 def _compare(session: Session, outcome: _Outcome) -> None:
@@ -99,7 +112,7 @@ def _compare(session: Session, outcome: _Outcome) -> None:
 def _comparison(session: Session, configuration: Configuration) -> Comparison:
     judge = session.judge(configuration)
     given = session.arguments
-    asked = Asked(given.to, given.to_transformers, given.from_trl, given.from_transformers)
+    asked = Asked(given.to, given.to_transformers, given.from_trl, given.from_transformers, session.read)
     return Comparison(asked, judge.engine, judge.policy.shown)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
+from trl_lint.configuration.settings import DEFAULT_INCLUDE
 from trl_lint.dataclass import dataclass
 from trl_lint.model.finding import Confidence
 
@@ -18,6 +20,10 @@ class Key:
     meaning: str
     default: str = ""
     choices: tuple[str, ...] = ()
+
+
+def _listed(patterns: tuple[str, ...]) -> str:
+    return f"[{', '.join(json.dumps(pattern) for pattern in patterns)}]"
 
 
 _SELECTORS = "codes, starts of codes, rule names, or `ALL`"
@@ -39,7 +45,8 @@ KEYS: Mapping[str, Key] = {
     "target-trl": Key("string", "The TRL releases to judge by, whatever the project pins: `1.9.2`, `>=0.24`."),
     "target-transformers": Key("string", "The same for transformers."),
     "online": Key("switch", "Whether the Hub may be asked for model metadata.", "false"),
-    "include": Key("list", "Patterns of the files to check.", '["*.py", "*.ipynb", "*.yaml", "*.yml", "*.json"]'),
+    "include": Key("list", "Patterns of the files to check.", _listed(DEFAULT_INCLUDE)),
+    "markdown": Key("switch", "Whether the commands in the code blocks of Markdown files are checked too.", "false"),
     "exclude": Key("list", "Patterns of files and folders to leave out, instead of the default ones."),
     "extend-exclude": Key("list", "Patterns of files and folders to leave out besides.", "[]"),
     "respect-gitignore": Key("switch", "Whether what git ignores is left out.", "true"),

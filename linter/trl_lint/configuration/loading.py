@@ -92,6 +92,7 @@ class _Reader:
             "exclude": (*(DEFAULT_EXCLUDE if exclude is None else exclude), *(get("extend-exclude") or ())),
             "include": get("include"),
             "respect_gitignore": self.switch("respect-gitignore"),
+            "markdown": self.switch("markdown"),
             "force_exclude": self.switch("force-exclude"),
             "target_trl": self.word("target-trl"),
             "target_transformers": self.word("target-transformers"),

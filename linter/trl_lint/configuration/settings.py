@@ -40,7 +40,12 @@ DEFAULT_EXCLUDE = (
     "site-packages",
     "venv",
 )
-DEFAULT_INCLUDE = ("*.py", "*.ipynb", "*.yaml", "*.yml", "*.json")
+DEFAULT_INCLUDE = (
+    *("*.py", "*.ipynb", "*.yaml", "*.yml", "*.json"),
+    *("*.sh", "*.bash", "*.slurm", "*.sbatch", "*.mk", "Makefile", "makefile", "GNUmakefile"),
+    *("Dockerfile", "Dockerfile.*", "*.dockerfile", "*.Dockerfile", "Containerfile", "Containerfile.*"),
+)
+MARKDOWN = ("*.md", "*.mdx", "*.markdown")
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class Configuration:
     per_file_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     exclude: tuple[str, ...] = DEFAULT_EXCLUDE
     include: tuple[str, ...] = DEFAULT_INCLUDE
+    markdown: bool = False
     respect_gitignore: bool = True
     force_exclude: bool = False
     target_trl: str | None = None

@@ -13,10 +13,14 @@ from trl_lint.model.run import Origin
 from trl_lint.model.target import Environment
 
 if TYPE_CHECKING:
-    from trl_lint.edits import python, recipe
+    from trl_lint.edits import python
+    from trl_lint.edits import setting as settings
 else:
     python = LazyModule("trl_lint.edits.python")
-    recipe = LazyModule("trl_lint.edits.recipe")
+    settings = LazyModule("trl_lint.edits.setting")
+
+
+_WRITTEN_ELSEWHERE = (Origin.YAML, Origin.FLAG)  # than in a call
 
 
 def edited(
@@ -42,11 +46,10 @@ def set_config(
 ) -> Remedy:
     """Give the config argument `name` another value, written as Python source (`False`, `None`, `"text"`)."""
     setting = run.given(name)
-    if run.run.recipe or (setting is not None and setting.origin is Origin.YAML):
+    if run.run.recipe or (setting is not None and setting.origin in _WRITTEN_ELSEWHERE):
         if setting is None:
             return Remedy(message, Applicability.DISPLAY, (), right_in)
-        written = {"False": "false", "True": "true", "None": "null"}.get(value, value)
-        return edited(message, applicability, lambda: recipe.replace_value(run.run.source, setting, written), right_in)
+        return edited(message, applicability, lambda: settings.replace_value(run.run, setting, value), right_in)
     call = run.run.config_call
     if call is None:
         return Remedy(message, Applicability.DISPLAY, (), right_in)
@@ -61,8 +64,8 @@ def set_config(
 def drop_config(run: RunView, name: str, message: str, applicability: Applicability = Applicability.UNSAFE) -> Remedy:
     """Take the config argument `name` away."""
     setting = run.given(name)
-    if setting is not None and (run.run.recipe or setting.origin is Origin.YAML):
-        return edited(message, applicability, lambda: recipe.remove_key(run.run.source, setting))
+    if setting is not None and (run.run.recipe or setting.origin in _WRITTEN_ELSEWHERE):
+        return edited(message, applicability, lambda: settings.remove(run.run, setting))
     call = run.run.config_call
     argument = call.keyword(name) if call is not None else None
     if call is None or argument is None or setting is None or setting.span != argument.span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
 from trl_lint.model.source import Source
@@ -125,4 +126,8 @@ class Run:
     guards: tuple[Guard, ...] = ()
     when: tuple[Arm, ...] = ()
     patched_by: str | None = None  # "unsloth" where that package patches the trainers
-    recipe: bool = False  # settings stand in a YAML or JSON recipe
+    recipe: bool = False  # settings stand in a YAML or JSON recipe, or are flags of the `trl` command
+    command: str | None = None  # the sub-command of `trl` that a command line names
+    script: bool = False  # that command's script is started by itself
+    folder: Path | None = None  # from which the paths of a command line are meant
+    processes: Value = field(default_factory=lambda: Unknown("nothing says how many processes run"))

@@ -23,6 +23,9 @@ class Kind(enum.Enum):
     JSON = "json"
     SHELL = "shell"
     JINJA = "jinja"
+    MAKEFILE = "makefile"
+    DOCKERFILE = "dockerfile"
+    MARKDOWN = "markdown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from trl_lint.paths import display_path
 if TYPE_CHECKING:
     from trl_lint.judging.view import RunView
     from trl_lint.model.about import ArgumentFacts
+    from trl_lint.model.command import Command
     from trl_lint.model.run import Run
     from trl_lint.model.target import Environment
     from trl_lint.model.training import TrainingView
@@ -263,6 +264,12 @@ class Registry:
         modules = (pack.module for pack in self.packs if hasattr(pack.module, "argument_facts"))
         found = (module.argument_facts(run, name, environment, of_trainer=of_trainer) for module in modules)
         return next((each for each in found if each is not None), None)
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """The sub-commands of `trl` that train."""
+        modules = [pack.module for pack in self.packs]
+        return tuple(command for module in modules if hasattr(module, "commands") for command in module.commands())
 
     @cached_property
     def deprecation_codes(self) -> frozenset[str]:

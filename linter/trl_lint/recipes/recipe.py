@@ -28,23 +28,33 @@ _FLOW_KEY = regex(r"""(?<![\w.-])([A-Za-z_][\w.-]{0,80})["']?[ \t]*:""")
 
 @dataclass(frozen=True)
 class Recipe:
-    """The settings that stand at the top of a recipe, by key; of a repeated key the last one, as PyYAML has it."""
+    """The settings that stand at the top of a recipe, by key; of a repeated key the last one, as PyYAML has it.
+
+    `problems` are what cannot be read, `repeated` the keys that stand in one mapping already, and what that means.
+    """
 
     source: Source
     settings: Mapping[str, Setting] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    repeated: tuple[tuple[Span, str], ...] = ()
 
 
-def read_recipe(source: Source) -> Recipe | None:
+def read_recipe(source: Source, named: bool = False) -> Recipe | None:
     """The recipe that a YAML or JSON source holds; None where it is none of the `trl <command> --config` kind.
 
     A file that looks like a recipe and cannot be parsed is a recipe without settings and with a problem.
+    `named`: a `trl` command of the project reads it, whatever it looks like.
     """
-    if source.kind not in (Kind.YAML, Kind.JSON) or not looks_like_recipe(_keys_at_a_glance(source.text)):
+    if source.kind not in (Kind.YAML, Kind.JSON):
+        return None
+    if not named and not looks_like_recipe(_keys_at_a_glance(source.text)):
         return None
     if len(source.text) > MAX_CHARACTERS:
         return _broken(source, 0, f"the recipe is longer than the {MAX_CHARACTERS:,} characters that are read")
-    return _read_json(source) if source.kind is Kind.JSON else _read_yaml(source)
+    found = _read_json(source) if source.kind is Kind.JSON else _read_yaml(source)
+    if found is None or named or (found.problems and not found.settings) or looks_like_recipe(found.settings):
+        return found
+    return None
 
 
 def _read_yaml(source: Source) -> Recipe | None:
@@ -71,13 +81,10 @@ def _read_yaml(source: Source) -> Recipe | None:
         else:
             written = source.text[key.start : key.end][:40]
             problems.append(_problem(source, key.start, f"YAML 1.1 does not read the key `{written}` as text"))
-    if not looks_like_recipe(settings):
-        return None
-    problems += _repeated_in_yaml(source, composed.root)
     if composed.second is not None:
         message = "a second YAML document begins here; only the first is read, and `yaml.safe_load` refuses the file"
         problems.append(_problem(source, composed.second, message))
-    return Recipe(source, settings, tuple(problems))
+    return Recipe(source, settings, tuple(problems), tuple(_repeated_in_yaml(source, composed.root)))
 
 
 def _read_json(source: Source) -> Recipe | None:
@@ -93,9 +100,7 @@ def _read_json(source: Source) -> Recipe | None:
         name = key.text or ""
         settings.pop(name, None)
         settings[name] = _setting(source, name, _json_value(source, value), key.start, (value.start, value.end))
-    if not looks_like_recipe(settings):
-        return None
-    return Recipe(source, settings, tuple(_repeated_in_json(source, root)))
+    return Recipe(source, settings, repeated=tuple(_repeated_in_json(source, root)))
 
 
 def _json_value(source: Source, node: Node) -> Known | Unknown:
@@ -127,7 +132,7 @@ def _keys_at_a_glance(text: str) -> Iterator[str]:
             yield match[2] or match[3] or match[4]
 
 
-def _repeated_in_yaml(source: Source, root: YamlNode) -> Iterator[Problem]:
+def _repeated_in_yaml(source: Source, root: YamlNode) -> Iterator[tuple[Span, str]]:
     stack = [root]
     while stack:
         node = stack.pop()
@@ -138,25 +143,26 @@ def _repeated_in_yaml(source: Source, root: YamlNode) -> Iterator[Problem]:
                 continue
             first = seen.setdefault((key.text, key.plain), key)
             if first is not key and not (key.plain and key.text == "<<"):
-                yield _repetition(source, key.text, first.start, key.start)
+                yield _repetition(source, key.text, first.start, (key.start, key.end))
         stack.extend(node.items)
 
 
-def _repeated_in_json(source: Source, root: Node) -> Iterator[Problem]:
+def _repeated_in_json(source: Source, root: Node) -> Iterator[tuple[Span, str]]:
     from trl_lint.sources.json_marks import repeated
 
     stack = [root]
     while stack:
         node = stack.pop()
         for first, last in repeated(node):
-            yield _repetition(source, first.text or "", first.start, last.start)
+            yield _repetition(source, first.text or "", first.start, (last.start, last.end))
         stack.extend(value for _, value in node.members)
         stack.extend(node.items)
 
 
-def _repetition(source: Source, name: str, first: int, last: int) -> Problem:
+def _repetition(source: Source, name: str, first: int, last: tuple[int, int]) -> tuple[Span, str]:
     row = source.line_index(first) + 1
-    return _problem(source, last, f"the key `{name[:80]}` stands in row {row} already; the last one counts")
+    message = f"the key `{name[:80]}` stands in row {row} already; the last one counts"
+    return Span(source.path, *last), message
 
 
 def _broken(source: Source, offset: int, message: str) -> Recipe:

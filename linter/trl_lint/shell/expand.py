@@ -87,7 +87,7 @@ class Expander:
         if isinstance(part, Hole):
             return [Alternative((), (self._of_hole(part),))]
         found = self._of_variable(part, scope, path)
-        if part.quoted or not split:
+        if part.quoted or not split or part.name.startswith("("):
             nothing = Piece("", part.start, part.end)
             return [replace(a, atoms=tuple(_in_quotes(a.atoms or (nothing,)))) for a in found]
         return [replace(a, atoms=tuple(_split(a.atoms))) for a in found]
@@ -115,7 +115,10 @@ class Expander:
             yield Alternative((), (self._unset(part),))
             return
         for alternative in content.alternatives:
-            if BREAK in alternative.atoms and not part.name.endswith("[@]") and name != "@":
+            if BREAK in alternative.atoms and name.startswith("("):
+                # Make puts the text in before the shell sees it: between quotes, several words are one.
+                yield Alternative((), (self._unset(part),)) if part.quoted else alternative
+            elif BREAK in alternative.atoms and not part.name.endswith("[@]") and name not in ("@", "*"):
                 yield replace(alternative, atoms=alternative.atoms[: alternative.atoms.index(BREAK)])
             else:
                 yield alternative

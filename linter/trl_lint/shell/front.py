@@ -9,7 +9,8 @@ from trl_lint.model.launch import Launch, Word
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.value import Known, Unknown, Value
 from trl_lint.shell.interpret import Interpreter
-from trl_lint.shell.launchers import whole
+from trl_lint.shell.launchers import whole as counted
+from trl_lint.shell.tokens import Dialect
 
 TextOf = Callable[[Path], "str | None"]
 
@@ -27,7 +28,35 @@ def launches(source: Source, folder: Path, text_of: TextOf | None = None) -> tup
     interpreter = Interpreter(source, folder, lambda word, here: _processes(word, here, text_of))
     if source.kind is Kind.SHELL:
         interpreter.script(0, len(source.text))
+    elif source.kind is Kind.MAKEFILE:
+        from trl_lint.shell.makefile import read_makefile
+
+        read_makefile(interpreter)
+    elif source.kind is Kind.DOCKERFILE:
+        from trl_lint.shell.dockerfile import read_dockerfile
+
+        read_dockerfile(interpreter)
+    elif source.kind is Kind.NOTEBOOK:
+        _read_notebook(interpreter)
+    elif source.kind is Kind.MARKDOWN:
+        _read_markdown(interpreter)
     return tuple(interpreter.launches)
+
+
+def _read_notebook(interpreter: Interpreter) -> None:
+    from trl_lint.shell.snippets import of_notebook
+
+    interpreter.text, found = of_notebook(interpreter.source)
+    for (start, end), whole in found:
+        interpreter.alone(start, end, Dialect.SHELL if whole else Dialect.IPYTHON)
+
+
+def _read_markdown(interpreter: Interpreter) -> None:
+    from trl_lint.shell.snippets import of_markdown
+
+    interpreter.text, found = of_markdown(interpreter.text)
+    for start, end in found:
+        interpreter.alone(start, end)
 
 
 def _processes(word: Word, folder: Path, text_of: TextOf | None) -> Value:
@@ -42,5 +71,5 @@ def _processes(word: Word, folder: Path, text_of: TextOf | None) -> Value:
         key, colon, value = line.partition(":")
         if key == "num_processes" and colon:
             number = plain(value.partition("#")[0].strip())
-            return whole(Known(str(number.value))) if isinstance(number, Known) else Unknown(reason)
+            return counted(Known(str(number.value))) if isinstance(number, Known) else Unknown(reason)
     return Unknown(reason)

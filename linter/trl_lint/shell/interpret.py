@@ -67,6 +67,13 @@ class Interpreter:
         """Run the statements of `text[start:end]`."""
         self.block(parse(tokens(self.text, start, end, dialect)))
 
+    def alone(self, start: int, end: int, dialect: Dialect = Dialect.SHELL) -> None:
+        """Run `text[start:end]` as a script by itself: what it sets is gone afterwards."""
+        scope, cd = self.scope, self.cd
+        self.scope = scope.inner()
+        self.script(start, end, dialect)
+        self.scope, self.cd = scope, cd
+
     def block(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
             self.steps += 1
@@ -216,9 +223,13 @@ class Interpreter:
 
     def change_folder(self, words: Sequence[RawWord | ArrayAssignment]) -> None:
         found = self.expanded(words)
-        text = found[0].text if len(found) == 1 else None
-        if text is not None and text != "-" and not text.startswith("~"):
-            self.cd = posixpath.join(self.cd, text)
+        if len(found) == 1 and found[0].text is not None:
+            self.change_to(found[0].text)
+
+    def change_to(self, folder: str) -> None:
+        """Paths are meant from this folder from now on."""
+        if folder != "-" and not folder.startswith("~") and "$" not in folder:
+            self.cd = posixpath.join(self.cd, folder)
 
     def read_file(self, words: Sequence[RawWord | ArrayAssignment]) -> None:
         found = self.expanded(words[:1])
@@ -271,6 +282,10 @@ class Interpreter:
             return
         if self.in_quotes(words, raws):
             return
+        self.launch(words, Span(self.source.path, command.start, command.end), before)
+
+    def launch(self, words: Sequence[Word], span: Span, before: Sequence[tuple[str, Content]] = ()) -> None:
+        """Keep what these words start, if that is a program which may train."""
         unwrapper = Unwrapper(lambda word: self.read_processes(word, self.folder / self.cd))
         found = unwrapper.start(words)
         if found is None:
@@ -281,7 +296,7 @@ class Interpreter:
         self.launches.append(
             Launch(
                 self.source,
-                Span(self.source.path, command.start, command.end),
+                span,
                 found.kind,
                 target,
                 found.target.span,
@@ -325,10 +340,7 @@ class Interpreter:
         if len(raw.parts) == 1 and isinstance(first, Variable):
             self.start([replace(raw, parts=(replace(first, quoted=False),))], (), Command((raw,), raw.start, raw.end))
         else:
-            outer, cd = self.scope, self.cd
-            self.scope = outer.inner()
-            self.script(first.start, last.end)
-            self.scope, self.cd = outer, cd
+            self.alone(first.start, last.end)
         self.nested -= 1
         return True
 

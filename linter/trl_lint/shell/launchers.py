@@ -8,18 +8,13 @@ from collections.abc import Callable, Sequence
 from trl_lint.dataclass import dataclass, field
 from trl_lint.model.launch import MODULE, SCRIPT, TRL, Word
 from trl_lint.model.value import Known, OneOf, Option, Unknown, Value
+from trl_lint.shell import accelerate
 
 _PYTHON = re.compile(r"python(?:\d(?:\.\d+)?)?w?(?:\.exe)?|pypy3?")
 _COUNT = re.compile(r"[1-9][0-9]{0,4}")
 _MOST_LAUNCHERS = 12
 
 # Launchers whose own options take no value; every other option of theirs takes one.
-_ACCELERATE_SWITCHES = frozenset(
-    {"--cpu", "--multi_gpu", "--tpu", "--ipex", "--use_xpu", "--use_deepspeed", "--use_fsdp", "--use_megatron_lm"}
-    | {"--use_parallelism_config", "--use_tpu", "--quiet", "-q", "--no_python", "--debug", "--same_network"}
-    | {"--tpu_cluster", "--no_tpu_cluster", "--tpu_use_sudo", "--enable_cpu_affinity", "--main_process_only"}
-    | {"--megatron_lm_sequence_parallelism"}
-)
 _TORCH_SWITCHES = frozenset({"--standalone", "--no_python", "--run_path", "--use_env", "--virtual_local_rank"})
 _DEEPSPEED_SWITCHES = frozenset(
     {"--force_multi", "--save_pid", "--enable_each_rank_log", "--no_python", "--no_local_rank", "--no_ssh"}
@@ -190,7 +185,7 @@ class Unwrapper:
         return Started(TRL, rest[0], rest[1:], Unknown("`trl` starts as many processes as accelerate is set up for"))
 
     def _accelerate(self, rest: tuple[Word, ...]) -> Started | tuple[Word, ...] | None:
-        given, behind = _behind_options(rest, lambda option: option not in _ACCELERATE_SWITCHES)
+        given, behind = _behind_options(rest, accelerate.takes_value)
         self.processes = Unknown("`accelerate launch` starts as many processes as it is set up for")
         if "--config_file" in given and given["--config_file"] is not None:
             self.processes = self.read_processes(given["--config_file"])

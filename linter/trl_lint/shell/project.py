@@ -18,20 +18,14 @@ from trl_lint.model.launch import Launch
 from trl_lint.model.source import Kind
 from trl_lint.paths import display_path, nearest_project
 from trl_lint.shell.locate import named, program_of
+from trl_lint.sources.document import COMMANDS, kind_of
 
 MOST_FOLDERS = 3_000
 MOST_FILES = 1_000
 MOST_BYTES = 1_000_000
 
-_SUFFIXES = {".sh": Kind.SHELL, ".bash": Kind.SHELL, ".slurm": Kind.SHELL, ".sbatch": Kind.SHELL}
-_LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run|trl |\.py\b")
+_LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run|trl[ \t\\\\]|\.py\b")
 _RECIPES = (".yaml", ".yml", ".json")
-
-
-def kind_of_launcher(name: str) -> Kind | None:
-    """What a file of this name holds command lines as; None where its name does not say."""
-    stem, dot, suffix = name.rpartition(".")
-    return _SUFFIXES.get(f"{dot}{suffix.lower()}") if stem else None
 
 
 @dataclass
@@ -60,6 +54,22 @@ class ProjectLaunches:
         project = self._project(path)
         found = project.naming(path.name.encode())
         return tuple(launch for launch in found if path in recipes_of(launch, project.root))
+
+    def affected(self, path: Path) -> tuple[Path, ...]:
+        """The files whose runs hang on the command lines in `path`, or on the recipe `path` by way of command lines."""
+        project = self._project(path)
+        is_recipe = kind_of(path.name) in (Kind.YAML, Kind.JSON)
+        found: dict[Path | None, None] = {}
+        for file in project.files:
+            if not (path.name.encode() in file.raw if is_recipe else file.path == path):
+                continue
+            for launch in _launches(file):
+                recipes = recipes_of(launch, project.root)
+                if not is_recipe:
+                    found.update(dict.fromkeys((*recipes, program_of(launch, project.root))))
+                elif path in recipes:
+                    found.update(dict.fromkeys((file.path, program_of(launch, project.root))))
+        return tuple(each for each in found if each is not None)
 
     def root(self, path: Path) -> Path:
         """Where the project of a file begins."""
@@ -100,9 +110,7 @@ class _Project:
         """The launches of the files that hold this name."""
         for file in self.files:
             if name in file.raw:
-                if file.read is None:
-                    file.read = _read(file)
-                yield from file.read
+                yield from _launches(file)
 
     @cached_property
     def files(self) -> list[_File]:
@@ -136,16 +144,22 @@ class _Project:
             if entry.name in DEFAULT_EXCLUDE:
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
-            kind = None if is_folder else kind_of_launcher(entry.name)
+            kind = None if is_folder else _kind_of(entry.name)
             if (not is_folder and kind is None) or (ignores is not None and ignores.ignored(entry.path, is_folder)):
                 continue
             if is_folder:
                 below.append((entry.path, ignores))
-            elif kind is not None and len(found) < MOST_FILES:
+            elif kind is not None and kind is not Kind.MARKDOWN and len(found) < MOST_FILES:
                 raw = _bytes(entry)
                 if raw is not None and _LAUNCH.search(raw) is not None:
                     found.append(_File(Path(entry.path), kind, raw))
         return below
+
+
+def _kind_of(name: str) -> Kind | None:
+    """What a file of this name holds command lines as. Markdown shows examples; what it starts is no run."""
+    kind = kind_of(name)
+    return kind if kind in COMMANDS or kind is Kind.NOTEBOOK else None
 
 
 def _bytes(entry: os.DirEntry[str]) -> bytes | None:
@@ -156,6 +170,12 @@ def _bytes(entry: os.DirEntry[str]) -> bytes | None:
             return file.read(MOST_BYTES + 1)
     except OSError:
         return None
+
+
+def _launches(file: _File) -> tuple[Launch, ...]:
+    if file.read is None:
+        file.read = _read(file)
+    return file.read
 
 
 def _read(file: _File) -> tuple[Launch, ...]:

@@ -19,9 +19,24 @@ KINDS = {
     ".bash": Kind.SHELL,
     ".slurm": Kind.SHELL,
     ".sbatch": Kind.SHELL,
+    ".mk": Kind.MAKEFILE,
+    ".dockerfile": Kind.DOCKERFILE,
+    ".md": Kind.MARKDOWN,
+    ".mdx": Kind.MARKDOWN,
+    ".markdown": Kind.MARKDOWN,
     ".jinja": Kind.JINJA,
     ".jinja2": Kind.JINJA,
 }
+
+_NAMES = {
+    "makefile": Kind.MAKEFILE,
+    "gnumakefile": Kind.MAKEFILE,
+    "dockerfile": Kind.DOCKERFILE,
+    "containerfile": Kind.DOCKERFILE,
+}
+
+# What holds command lines. In Markdown they are examples more often than what is run: it is read where asked for.
+COMMANDS = frozenset({Kind.SHELL, Kind.MAKEFILE, Kind.DOCKERFILE, Kind.MARKDOWN})
 
 
 @dataclass(frozen=True)
@@ -39,5 +54,9 @@ class Document:
 
 
 def kind_of(path: PurePath | str) -> Kind | None:
-    """What a file of this name is read as; None when its suffix does not say."""
-    return KINDS.get(PurePath(path).suffix.lower())
+    """What a file of this name is read as; None when its name does not say."""
+    name = (path if isinstance(path, str) else path.name).rpartition("/")[2].lower()
+    stem, dot, suffix = name.rpartition(".")
+    found = KINDS.get(dot + suffix)
+    # `Dockerfile.train`
+    return found or _NAMES.get(name) or (_NAMES.get(stem.partition(".")[0]) if "." in name else None)

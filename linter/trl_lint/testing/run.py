@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from trl_lint.configuration.loading import read as read_configuration
-from trl_lint.configuration.settings import DEFAULT_INCLUDE, Configuration
+from trl_lint.configuration.settings import DEFAULT_INCLUDE, MARKDOWN, Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
 from trl_lint.dataclass import dataclass
 from trl_lint.engine import Engine, split
@@ -16,8 +17,8 @@ from trl_lint.policy import Policy
 from trl_lint.sources.document import Document
 from trl_lint.testing.pages import UNSAFE, Example, Expected
 
-# The suffixes of the files of an example that are checked.
-CHECKED = tuple(pattern[1:] for pattern in DEFAULT_INCLUDE)
+# What of an example is checked: the files that a check of a folder would take, and Markdown.
+_CHECKED = (*DEFAULT_INCLUDE, *MARKDOWN)
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,16 @@ def run(example: Example, folder: Path, registry: Registry | None = None) -> Out
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     project = _Project(folder, registry or Registry())
-    findings = project.check([name for name in sorted(example.files) if name.endswith(CHECKED)])
+    findings = project.check([name for name in sorted(example.files) if is_checked(name)])
     shown, spared = split(findings)
     findings = [*shown, *project.engine.project_findings(spared)]
     fixed = {(name, role): project.fix(name, role == UNSAFE) for name, role in example.fixed}
     return Outcome(tuple(sorted(map(_stated, findings))), tuple(findings), fixed)
+
+
+def is_checked(name: str) -> bool:
+    """Whether a file of this name in an example is checked."""
+    return any(fnmatchcase(Path(name).name, pattern) for pattern in _CHECKED)
 
 
 class _Project:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, replace
-from trl_lint.engine import Engine, understand
+from trl_lint.engine import Engine
 from trl_lint.judging.view import Evidences, RunView
 from trl_lint.judging.worlds import World, explore
 from trl_lint.model.finding import Finding, Severity
@@ -21,6 +21,7 @@ from trl_lint.upgrade.report import FileReport, RunReport, Step
 
 if TYPE_CHECKING:
     from trl_lint.sources.document import Document
+    from trl_lint.targets.index import ReadRelease
 
 _ABOUT_THE_FILE = "TRL0"  # the family of codes about the file itself: no release changes them
 _SOME_PATHS = "on some paths of the code"
@@ -30,12 +31,16 @@ Shown = Callable[[Iterable[Finding], "Source | None", Path], "tuple[Finding, ...
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the user asks for: PEP 440 specifiers, or a release. None: what the project says, or TRL requires."""
+    """What the user asks for: PEP 440 specifiers, or a release. None: what the project says, or TRL requires.
 
-    to_trl: str
+    `read` are releases to move to that were read from a folder.
+    """
+
+    to_trl: str | None
     to_transformers: str | None = None
     from_trl: str | None = None
     from_transformers: str | None = None
+    read: tuple[ReadRelease, ...] = ()
 
 
 class NoSuchReleaseError(Exception):
@@ -49,7 +54,7 @@ class Comparison:
     def __init__(self, asked: Asked, engine: Engine, shown: Shown) -> None:
         self._shown = shown
         self._today = engine.on(asked.from_trl, asked.from_transformers)
-        self._aim = engine.on(asked.to_trl, asked.to_transformers)
+        self._aim = engine.on(asked.to_trl, asked.to_transformers, asked.read)
         self._asked = asked
         self._engines: dict[Environment, Engine] = {}
 
@@ -133,7 +138,7 @@ class Comparison:
         target = engine.resolver.resolve(source, folder)
         evidences = Evidences(engine.finder, folder, source)
         found: dict[RunReport, Run] = {}
-        for run in understand(source).runs:
+        for run in engine.understand(source, folder).runs:
             changes = self._changes(run, target, step, evidences, engine)
             open_ended = run.settings.open if not run.patched_by else None
             report = RunReport(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 
+from trl_lint.edits import command as edit_command
 from trl_lint.edits import python as edit_call
 from trl_lint.edits import recipe as edit_recipe
 from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Fix, Severity, Stage
@@ -43,6 +44,9 @@ def is_literal(run: Run) -> bool:
 
 def _edit(run: Run, pin: Pin) -> Edit | None:
     try:
+        if run.command is not None:
+            word = str(ast.literal_eval(pin.text))
+            return edit_command.add_flag(run.source, run.anchor, pin.name, word) if word != "None" else None
         if run.recipe:
             last = list(run.settings.items.values())[-1]
             return edit_recipe.add_key(run.source, last, pin.name, _in_recipe(run.source, pin.text))

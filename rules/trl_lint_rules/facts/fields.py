@@ -171,6 +171,12 @@ def _timeline_group(cls: str, package: str) -> Mapping[str, store.Spans]:
     return store.of_class(f"{package}/configs", cls).get(MAIN, {})
 
 
+def annotated(cls: str, package: str = "trl") -> Mapping[str, str]:
+    """How each field that a class ever had itself is annotated, as the newest release that has it says."""
+    group = _timeline_group(cls, package)
+    return {name: spans[-1][2].get("t", "") for name, spans in group.items() if name not in ("", store.ORDER)}
+
+
 def presence(cls: str, name: str, package: str = "trl") -> tuple[tuple[Release, Release | None], ...]:
     """When a class had a field itself: first and last release of each stretch (None: to the newest known)."""
     spans = _timeline_group(cls, package).get(name, [])

@@ -15,7 +15,9 @@ class CliCommand(NamedTuple):
 
     `dataclasses` are (name, module to import it from), in the order of the parser; empty for a command that
     parses none. `refuses_unknown` is about keys of a recipe given to the `trl` command, `script_refuses_unknown`
-    about the script run by itself; both are False where such keys are ignored. `passes_processing_class` is
+    about the script run by itself; both are False where such keys are ignored. `refuses_unknown_flags` and
+    `script_refuses_unknown_flags` are about flags, `takes_config` says whether the command knows `--config`.
+    `passes_processing_class` is
     `tokenizer`, `processor`, or None where the script leaves it to the trainer. `passes_model_name` says that the
     trainer gets the model's name and loads it itself.
     """
@@ -28,6 +30,9 @@ class CliCommand(NamedTuple):
     trainer: str | None = None
     passes_processing_class: str | None = None
     passes_model_name: bool = False
+    refuses_unknown_flags: bool = True
+    script_refuses_unknown_flags: bool = True
+    takes_config: bool = True
 
 
 def requires(trl: Release) -> Mapping[str, str]:
@@ -53,6 +58,9 @@ def _cli(place: int) -> Mapping[str, CliCommand]:
                 trainer=entry.get("trainer"),
                 passes_processing_class=entry.get("passes"),
                 passes_model_name=entry.get("model") == "name",
+                refuses_unknown_flags=entry.get("refuses_flags", True),
+                script_refuses_unknown_flags=entry.get("script_refuses_flags", True),
+                takes_config=entry.get("takes_config", True),
             )
     return found
 

@@ -85,6 +85,8 @@ RENAMES: Final = (
     Rename("per_gpu_train_batch_size", "per_device_train_batch_size"),
     Rename("per_gpu_eval_batch_size", "per_device_eval_batch_size"),
     Rename("no_cuda", "use_cpu"),
+    Rename("gradient_checkpointing", "activation_checkpointing"),
+    Rename("gradient_checkpointing_kwargs", "activation_checkpointing_kwargs"),
     Rename("push_to_hub_token", "hub_token"),
     Rename("push_to_hub_model_id", "hub_model_id"),
     Rename("torchdynamo", "torch_compile_backend"),

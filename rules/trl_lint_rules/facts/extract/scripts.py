@@ -15,6 +15,7 @@ _REFUSAL = re.compile(r"Unknown arguments from config|are not used by the TrlPar
 def commands(tree: Tree) -> dict[str, dict[str, values.Data]]:
     """For each sub-command: `script` its module, `parses` the dataclasses as [name, module], `refuses` whether
     `trl NAME --config` refuses unknown keys, `script_refuses` whether the script run by itself does,
+    `refuses_flags` and `script_refuses_flags` the same of flags, `takes_config` whether the command knows `--config`,
     `passes` what the script hands to the trainer as its processing class, `model` how it hands over the model.
     """
     found: dict[str, dict[str, values.Data]] = {}
@@ -22,8 +23,15 @@ def commands(tree: Tree) -> dict[str, dict[str, values.Data]]:
         entry: dict[str, values.Data] = {"script": script}
         parses = _parses(tree, script)
         if parses:
-            alone = _script_refuses(tree, script)
-            entry |= {"parses": parses, "script_refuses": alone, "refuses": _hands_on_remaining(tree, name) or alone}
+            alone, handed_on, strict = (
+                _script_refuses(tree, script),
+                _hands_on_remaining(tree, name),
+                _main_is_strict(tree),
+            )
+            flags = not _keeps_remaining(tree, script)
+            entry |= {"parses": parses, "script_refuses": alone, "refuses": handed_on or alone}
+            entry |= {"script_refuses_flags": flags, "refuses_flags": handed_on or strict or flags}
+            entry |= {"takes_config": not strict}
         entry |= _trainer_call(tree, script)
         found[name] = entry
     return dict(sorted(found.items()))
@@ -101,6 +109,26 @@ def _script_refuses(tree: Tree, script: str) -> bool:
         if given.get("return_remaining_strings") is True or given.get("fail_with_unknown_args") is False:
             return False
     return _parser_refuses(tree)
+
+
+def _keeps_remaining(tree: Tree, script: str) -> bool:
+    """Whether the script takes the words that its parser does not know, instead of failing."""
+    return any(
+        keyword.arg == "return_remaining_strings" and values.literal(keyword.value) is True
+        for call in _calls(tree.parsed(script), "parse_args_and_config")
+        for keyword in call.keywords
+    )
+
+
+def _main_is_strict(tree: Tree) -> bool:
+    """Whether the `trl` command reads the whole line itself before anything else, and fails on what it does not know.
+
+    Its own parser has no `--config`: only `parse_args_and_config` takes that out.
+    """
+    if "trl.cli" not in tree.modules:
+        return False
+    calls = (node for node in ast.walk(tree.parsed("trl.cli")) if isinstance(node, ast.Call) and not node.args)
+    return any(ast.unparse(call.func) == "parser.parse_args" for call in calls)
 
 
 def _hands_on_remaining(tree: Tree, command: str) -> bool:
