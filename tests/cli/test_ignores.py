@@ -69,11 +69,12 @@ def test_yaml_gets_it_where_the_values_stay_the_same(trl_lint: Call) -> None:
     assert result.err == "warning: a.yaml:4:4: TRL201 bad-word cannot be suppressed by a comment\n"
 
 
-def test_a_command_gets_it_where_the_line_is_not_continued(trl_lint: Call) -> None:
+def test_a_command_gets_it_at_its_end_where_the_line_is_continued(trl_lint: Call) -> None:
     Path("a.sh").write_text("run bad\nrun \\\n  bad \\\n  --x\necho 'a\nbad\nb'\n")
     result = trl_lint("check", "a.sh", "--add-ignore")
-    assert Path("a.sh").read_text() == f"run bad  {MARK}[bad-word]\nrun \\\n  bad \\\n  --x\necho 'a\nbad\nb'\n"
-    assert [line.split(" ")[1] for line in result.err.splitlines()] == ["a.sh:3:3:", "a.sh:6:1:"]
+    mark = f"{MARK}[bad-word]"
+    assert Path("a.sh").read_text() == f"run bad  {mark}\nrun \\\n  bad \\\n  --x  {mark}\necho 'a\nbad\nb'\n"
+    assert [line.split(" ")[1] for line in result.err.splitlines()] == ["a.sh:6:1:"]
 
 
 def test_what_an_importing_script_makes_of_a_module_gets_it_there(
