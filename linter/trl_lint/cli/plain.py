@@ -25,6 +25,7 @@ _DEFAULTS = {
     "force_exclude": None,
     "ignore": None,
     "isolated": False,
+    "markdown": None,
     "min_confidence": None,
     "online": None,
     "output_format": None,
