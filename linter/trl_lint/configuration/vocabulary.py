@@ -12,7 +12,6 @@ from trl_lint.lazy import regex
 OWN_RULES: Mapping[str, str] = {
     "TRL001": "unparsable-file",
     "TRL002": "internal-error",
-    "TRL003": "repeated-recipe-key",
     "TRL010": "unused-suppression",
     "TRL011": "unknown-suppression",
 }
