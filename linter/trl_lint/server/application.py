@@ -197,7 +197,9 @@ class Server(LanguageServer):
 
     async def _publish_elsewhere(self) -> None:
         """Publish what stands in files that nobody has to have open, where it is not what was published before."""
-        known = self.checks.known()
+        known = [analysis for analysis in self.checks.known() if analysis.spared or analysis.elsewhere]
+        if self.checks.closed or not (known or self._elsewhere):
+            return
         found = dict(await self.checks.on_worker(lambda: gather(known)))
         for finding in found.pop("", ()):
             self.tell(finding.message)

@@ -30,10 +30,17 @@ class Change:
 
     def move(self, span: Span) -> Span | None:
         """Where a span of the old text stands in the new one; None where what it covered was changed at its ends."""
-        start, end = self._offset(span.start), self._offset(span.end)
+        end = self._end(span.end)
+        start = self._start(span.start) if span.start < span.end else end
         return Span(span.path, start, end) if start is not None and end is not None and start <= end else None
 
-    def _offset(self, offset: int) -> int | None:
+    def _start(self, offset: int) -> int | None:
+        """What is inserted right before a span is no part of it."""
+        if offset >= self.old_end:
+            return offset + self.new_end - self.old_end
+        return offset if offset < self.start else None
+
+    def _end(self, offset: int) -> int | None:
         if offset <= self.start:
             return offset
         return offset + self.new_end - self.old_end if offset >= self.old_end else None

@@ -47,9 +47,12 @@ class CheckQueue:
         self._waiters: dict[str, list[asyncio.Future[Analysis | None]]] = {}
         self._running: tuple[str, Superseded] | None = None
         self._task: asyncio.Task[None] | None = None
+        self.closed = False
 
     def put(self, snapshot: Snapshot) -> None:
         """Check this state of its document, and no older one."""
+        if self.closed:
+            return
         self._supersede(snapshot.uri)
         self._newest[snapshot.uri] = snapshot
         self._waiting.pop(snapshot.uri, None)
@@ -86,6 +89,7 @@ class CheckQueue:
 
     def close(self) -> None:
         """End everything."""
+        self.closed = True
         if self._running is not None:
             self._running[1].stop()
         self._waiting.clear()
