@@ -8,6 +8,7 @@ import { onInterpreterChange, selectedInterpreter } from "./interpreter";
 
 const SECTION = "trl-lint";
 const LANGUAGES = ["python", "yaml", "json", "jsonc", "shellscript"];
+const NOTEBOOKS = ["jupyter-notebook", "interactive"];
 const INSTALL = "Install into the Environment";
 
 let client: LanguageClient | undefined;
@@ -67,10 +68,13 @@ async function start(output: vscode.OutputChannel): Promise<void> {
 
 function options(output: vscode.OutputChannel): LanguageClientOptions {
   return {
-    documentSelector: LANGUAGES.flatMap((language) => [
-      { scheme: "file", language },
-      { scheme: "untitled", language },
-    ]),
+    documentSelector: [
+      ...LANGUAGES.flatMap((language) => [
+        { scheme: "file", language },
+        { scheme: "untitled", language },
+      ]),
+      ...NOTEBOOKS.map((notebook) => ({ notebook, language: "python" })),
+    ],
     outputChannel: output,
     initializationOptions: vscode.workspace.getConfiguration(SECTION),
     middleware: MIDDLEWARE,

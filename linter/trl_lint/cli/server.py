@@ -19,6 +19,8 @@ def server(arguments: argparse.Namespace) -> int:
         print("error: the language server needs pygls: pip install 'trl-lint[server]'", file=sys.stderr)
         return FAILED
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG if arguments.verbose else logging.WARNING)
+    if not arguments.verbose:
+        logging.getLogger("pygls").setLevel(logging.ERROR)  # it warns of every answer that came before its cancellation
     output = sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever else is printed would break the protocol
     make_server().start_io(sys.stdin.buffer, output)
