@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -64,11 +65,13 @@ class Checker:
     settings: Settings = field(default_factory=Settings)
     backend: Backend = field(default_factory=Backend)
     _session: Session | None = None
+    _settled: bool = False
 
     def renew(self, settings: Settings | None = None) -> None:
         """Forget everything that was read of the project."""
         self.settings = settings or self.settings
         self._session = None
+        self._settled = False
 
     def session(self) -> Session:
         """The configurations and engines. Raises ConfigurationError where the editor's settings make no sense."""
@@ -87,6 +90,20 @@ class Checker:
 
         `checkpoint` is called now and then and raises SupersededError where nobody waits for the answer any more.
         """
+        analysis = self._analysis(snapshot, before, checkpoint)
+        self._settle()
+        return analysis
+
+    def _settle(self) -> None:
+        """Take the modules, facts and rules that every check shares out of the sight of the garbage collector: a full
+        collection looks at all of them, which takes longer than most checks."""
+        if not self._settled:
+            self._settled = True
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+
+    def _analysis(self, snapshot: Snapshot, before: Analysis | None, checkpoint: Callable[[], None]) -> Analysis:
         try:
             judge = self.judge(snapshot.path)
         except ConfigurationError as problem:
