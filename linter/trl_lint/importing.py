@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
@@ -16,6 +17,9 @@ from trl_lint.sources.read import read_bytes
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
 )
+_DOCUMENTATION = re.compile(rb"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''")
+_TRAINER_CALL = re.compile(rb"(?<!class )\b\w*Trainer\(")
+_NOTHING, _NAMES, _CALLS = 0, 1, 2
 _MOST_IMPORTS = 200
 _MOST_NAMES = 20
 _MOST_LEVELS = 4
@@ -26,24 +30,22 @@ _MARKS = ("pyproject.toml", ".git", "setup.py")
 class Importing:
     """What is known of the modules that were looked for, by the folder that they were looked for from."""
 
-    known: dict[tuple[str, str], bool] = field(default_factory=dict)
+    known: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def makes_runs(self, raw: bytes, path: Path) -> bool:
         """Whether a script of these bytes at `path` imports a module of its project that makes trainers."""
         if b"rain" not in raw:  # nobody trains without saying so
             return False
         folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 (runs for every file of a project)
-        for count, match in enumerate(_IMPORT.finditer(raw)):
-            if count >= _MOST_IMPORTS:
-                return False
-            if any(self._module(folder, module) for module in _modules(match)):
-                return True
-        return False
+        # A module that only names trainers may hand them to a script which makes one.
+        wanted = _NAMES if _calls_trainer(raw) else _CALLS
+        imports = islice(_IMPORT.finditer(raw), _MOST_IMPORTS)
+        return any(self._module(folder, module) >= wanted for match in imports for module in _modules(match))
 
-    def _module(self, folder: str, module: str) -> bool:
+    def _module(self, folder: str, module: str) -> int:
         key = (folder, module)
         if key not in self.known:
-            self.known[key] = _makes_trainers(folder, module)
+            self.known[key] = _what_it_does(folder, module)
         return self.known[key]
 
 
@@ -68,7 +70,13 @@ def _modules(match: re.Match[bytes]) -> Iterator[str]:
             yield module
 
 
-def _makes_trainers(folder: str, module: str) -> bool:
+def _calls_trainer(raw: bytes) -> bool:
+    """Whether a trainer is made in code of these bytes; examples in documentation do not count."""
+    return b"Trainer(" in raw and _TRAINER_CALL.search(_DOCUMENTATION.sub(b"", raw)) is not None
+
+
+def _what_it_does(folder: str, module: str) -> int:
+    """Whether a module of the project makes trainers, or names some, which a script that imports it may make."""
     name = module.lstrip(".")
     level = len(module) - len(name)
     base = Path(folder)
@@ -85,5 +93,7 @@ def _makes_trainers(folder: str, module: str) -> bool:
         for file in (at.with_name(at.name + ".py"), at / "__init__.py"):
             if file.is_file():
                 raw = read_bytes(file, str(file))
-                return not isinstance(raw, Problem) and b"Trainer" in raw and gate(raw, ".py")
-    return False
+                if isinstance(raw, Problem) or b"Trainer" not in raw or not gate(raw, ".py"):
+                    return _NOTHING
+                return _CALLS if _calls_trainer(raw) else _NAMES
+    return _NOTHING
