@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from trl_lint.configuration.settings import DEFAULT_INCLUDE
+
 from .conftest import trl_lint
 
 pytestmark = pytest.mark.slow
@@ -45,7 +47,7 @@ def test_the_order_of_the_arguments_changes_nothing(projects: Path) -> None:
 
 
 def test_naming_each_file_says_the_same_as_naming_their_folder(projects: Path) -> None:
-    files = [path for path in projects.rglob("*") if path.suffix in (".py", ".ipynb", ".yaml", ".yml", ".json")]
+    files = [path for path in projects.rglob("*") if path.is_file() and any(map(path.match, DEFAULT_INCLUDE))]
     random.Random(0).shuffle(files)
     assert trl_lint("check", "-q", *files) == trl_lint("check", "-q", projects)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from trl_lint.configuration.settings import DEFAULT_INCLUDE
 from trl_lint.edits.apply import apply
 from trl_lint.engine import Engine
 from trl_lint.sources.document import Document
@@ -51,7 +52,7 @@ def test_fixes_keep_files_sound_and_come_to_rest(copy: Path, flags: tuple[str, .
     assert fixed.keys() == before.keys()
     changed = [path for path in fixed if fixed[path] != before[path]]
     assert changed
-    assert [path for path in changed if path.suffix not in SOURCES] == []
+    assert [path for path in changed if not any(map(path.match, DEFAULT_INCLUDE))] == []
     assert [path for path in changed if parses(path.name, before[path]) and not parses(path.name, fixed[path])] == []
     trl_lint("check", copy, *flags)
     assert contents(copy) == fixed
