@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
-from trl_lint.model.value import Entry, Instance, Items, Known, Table, Unknown, Value
+from trl_lint.model.value import Instance, Known, Unknown, Value
 from trl_lint.python.atoms import Abs, Atom, InstObj, one, reason_of, top
 from trl_lint.python.containers import path_text
 from trl_lint.python.machine import Machine
 from trl_lint.python.thaw import file_name, thaw
-from trl_lint.sources.json_marks import Node
 
 MAX_VALUES = 20_000
 OPENED = "builtins.open"
@@ -74,23 +73,11 @@ def parse(source: Source) -> Value:
 
 
 def _json(source: Source) -> Value:
+    from trl_lint.recipes.json_values import json_value
     from trl_lint.sources.json_marks import Fault
     from trl_lint.sources.json_marks import parse as parse_json
 
     root = parse_json(source.text, limit=MAX_VALUES)
     if isinstance(root, Fault):
         return Unknown(f"{file_name(Span(source.path, 0, 0))}, which cannot be read")
-    return _json_value(source, root)
-
-
-def _json_value(source: Source, node: Node) -> Value:
-    if node.shape == "array":
-        return Known(Items("list", tuple(_json_value(source, item) for item in node.items)))
-    if node.shape != "object":
-        return Known(node.value)
-    entries: dict[str, Entry] = {}
-    for key, value in node.members:
-        name = key.text or ""
-        entries.pop(name, None)
-        entries[name] = Entry(name, _json_value(source, value), Span(source.path, key.start, value.end))
-    return Known(Table(tuple(entries.values())))
+    return json_value(source, root)

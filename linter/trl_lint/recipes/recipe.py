@@ -12,7 +12,7 @@ from trl_lint.model.run import Origin, Setting
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.model.target import Problem
-from trl_lint.model.value import Entry, Items, Known, Table, Unknown, Value
+from trl_lint.model.value import Known, Unknown, Value
 from trl_lint.recipes.telling import looks_like_recipe
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _read_yaml(source: Source) -> Recipe | None:
 
 
 def _read_json(source: Source) -> Recipe | None:
+    from trl_lint.recipes.json_values import json_value
     from trl_lint.sources.json_marks import Fault, parse
 
     root = parse(source.text, limit=MAX_VALUES)
@@ -99,21 +100,8 @@ def _read_json(source: Source) -> Recipe | None:
     for key, value in root.members:
         name = key.text or ""
         settings.pop(name, None)
-        settings[name] = _setting(source, name, _json_value(source, value), key.start, (value.start, value.end))
+        settings[name] = _setting(source, name, json_value(source, value), key.start, (value.start, value.end))
     return Recipe(source, settings, repeated=tuple(_repeated_in_json(source, root)))
-
-
-def _json_value(source: Source, node: Node) -> Known | Unknown:
-    if node.shape == "array":
-        return Known(Items("list", tuple(_json_value(source, item) for item in node.items)))
-    if node.shape != "object":
-        return Known(node.value)
-    entries: dict[str, Entry] = {}
-    for key, value in node.members:
-        name = key.text or ""
-        entries.pop(name, None)
-        entries[name] = Entry(name, _json_value(source, value), Span(source.path, key.start, value.end))
-    return Known(Table(tuple(entries.values())))
 
 
 def _setting(source: Source, name: str, value: Value, start: int, place: tuple[int, int]) -> Setting:
