@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("check", help="compute some releases anew and compare")
     again.add_argument("--all", action="store_true", help="every release, not the newest and three others")
     again.add_argument("packages", nargs="*", metavar="PACKAGE", help="only these packages")
-    more = commands.add_parser("add", help="compute one release and add it to the shipped facts")
+    more = commands.add_parser("add", help="compute one release, add it to the shipped facts, say what it changes")
     more.add_argument("package", choices=build.PACKAGES)
     more.add_argument("release", type=Release.parse)
     installed = commands.add_parser(
@@ -78,6 +78,12 @@ def _check(options: argparse.Namespace) -> int:
 
 def _add(options: argparse.Namespace) -> int:
     build.add(options.data, options.cache, options.package, options.release)
+    _, snapshots = build.shipped(options.data, options.package)
+    before = [release for release in sorted(snapshots) if release < options.release]
+    if before:
+        _report(f"what {options.package} {options.release} changes, compared with {before[-1]}:")
+        for line in words.changes(snapshots[before[-1]], snapshots[options.release]):
+            print(line)
     return 0
 
 
