@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trl_lint import engine as engine_module
+from trl_lint import opening
 from trl_lint.engine import Engine
 from trl_lint.model.finding import Severity
 from trl_lint.model.module import Module, SyntaxProblem
@@ -31,7 +31,7 @@ def test_a_newer_syntax_is_a_limit_and_no_error(
 
 def test_large_json_files_are_no_recipes(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
-    path.write_text('{"dataset_name": "' + "x" * engine_module.RECIPE_LIMIT + '"}')
+    path.write_text('{"dataset_name": "' + "x" * opening.RECIPE_LIMIT + '"}')
     assert Engine(root=tmp_path).check_file(path, "tokenizer.json").findings == ()
 
 

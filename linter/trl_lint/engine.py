@@ -4,38 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trl_lint.dataclass import dataclass, field, replace
-from trl_lint.importing import Importing
-from trl_lint.model.finding import Confidence, Finding, Severity, Stage
-from trl_lint.model.source import Kind, Source
-from trl_lint.model.span import Place, Span
+from trl_lint.model.finding import Finding
+from trl_lint.model.source import Source
+from trl_lint.model.span import Place
 from trl_lint.model.target import Problem, Target
+from trl_lint.opening import open_file
+from trl_lint.own_findings import internal_error, order, repeated, unreadable
 from trl_lint.packs.registry import Registry
 from trl_lint.packs.rule import GatheringRule, ModuleRule
-from trl_lint.project_files import FileCache
+from trl_lint.understanding import Understanding, Understood
 
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
-    from trl_lint.assembly.joined import Joins
     from trl_lint.judging.view import Evidences
-    from trl_lint.model.launch import Launch
     from trl_lint.model.module import Module
     from trl_lint.model.run import Run
-    from trl_lint.python.project import Project
     from trl_lint.report.runs import RunReport
-    from trl_lint.shell.project import ProjectLaunches
     from trl_lint.sources.document import Document
     from trl_lint.targets.index import ReadRelease
     from trl_lint.targets.resolver import TargetResolver
-
-UNPARSABLE = ("TRL001", "unparsable-file")
-INTERNAL = ("TRL002", "internal-error")
-REPEATED = ("TRL003", "repeated-recipe-key")
-RECIPE_LIMIT = 1_000_000  # bytes
 
 
 class UnreadableError(Exception):
@@ -76,21 +68,6 @@ class Checked:
         return self.document.source if self.document is not None else None
 
 
-@dataclass
-class Understood:
-    """The runs of a document and what could not be understood."""
-
-    runs: tuple[Run, ...] = ()
-    module: Module | None = None
-    problems: list[Problem] = field(default_factory=list)
-    repeated: tuple[tuple[Span, str], ...] = ()  # keys of a recipe that stand twice, and what that means
-
-    @property
-    def judged(self) -> bool:
-        """Whether there is anything to judge: a run, or a module that imports TRL or transformers."""
-        return bool(self.runs) or _worth_judging(self.module)
-
-
 class Engine:
     """Checks files against the rules of a registry. Never raises on account of a file: `failed` says so instead.
 
@@ -114,8 +91,7 @@ class Engine:
         self._isolated = isolated
         self._configured = dict(configured or {})
         self._said: set[Problem] = set()
-        self._files = FileCache()
-        self._importing = Importing()
+        self._understanding = Understanding(self.registry)
 
     def on(self, trl: str | None, transformers: str | None, read: tuple[ReadRelease, ...] = ()) -> Engine:
         """An engine that differs from this one in its targets alone: specifiers, or None for what the project says,
@@ -158,23 +134,9 @@ class Engine:
         nothing_cached = {"HF_HUB_CACHE": os.devnull} if self._isolated else None
         return ArtifactFinder(online=self.options.online, environ=nothing_cached)
 
-    @cached_property
-    def launches(self) -> ProjectLaunches:
-        """Which command lines of a project start a script or read a recipe."""
-        from trl_lint.shell.project import ProjectLaunches
-
-        return ProjectLaunches()
-
-    @cached_property
-    def joins(self) -> Joins:
-        """The runs that need more than one file."""
-        from trl_lint.assembly.joined import Joins
-
-        return Joins(self.launches, lambda: self.registry.commands)
-
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
-        document = open_file(path, shown, self._importing)
+        document = open_file(path, shown, self._understanding.importing)
         if document is None:
             return Checked()
         if isinstance(document, tuple):
@@ -184,11 +146,11 @@ class Engine:
     def check_document(self, document: Document, folder: Path) -> Checked:
         """All findings on `document`, whose relative paths are looked up from `folder`."""
         try:
-            understood = self.understand(document.source, folder)
+            understood = self._understanding.of(document.source, folder)
             self.checkpoint()
             problems = (*document.problems, *understood.problems)
             findings = [unreadable(problem) for problem in problems]
-            findings += (_repeated(document.source, *each) for each in understood.repeated)
+            findings += (repeated(document.source, *each) for each in understood.repeated)
             if understood.judged:
                 findings += self._judge(document.source, understood, folder)
         except Exception as error:
@@ -202,39 +164,7 @@ class Engine:
 
     def understand(self, source: Source, folder: Path) -> Understood:
         """The runs of `source`, which lies in `folder`, as the project around it makes them."""
-        if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
-            alone = understand(source)
-            # What a command says of a recipe takes the place of what its keys suggest.
-            alone.runs = self.joins.runs(source, folder) or alone.runs
-            return alone
-        from trl_lint.assembly.script_runs import joined
-        from trl_lint.importing import imports_other_modules
-
-        path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100 (links stay as they are named)
-        raw = source.text.encode("utf-8", "surrogatepass")
-        if imports_other_modules(raw):
-            # Other modules are many times the work: they are read for a file that makes a run, or may through them.
-            alone = understand(source)
-            if not alone.runs and not self._importing.makes_runs(raw, path):
-                return alone
-        module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
-        if source.kind is Kind.NOTEBOOK:
-            found = (*found, *self.joins.runs(source, folder))
-        return Understood(found, module, _syntax_problems(module))
-
-    def _project_for(self, source: Source, folder: Path) -> Callable[[Launch | None], Project]:
-        """The project around a script, as a command line that starts it sees it."""
-        from trl_lint.project_files import ProjectFiles
-        from trl_lint.shell.locate import named
-
-        def project(launch: Launch | None) -> Project:
-            locate = None
-            if launch is not None:
-                root = self.launches.root(folder / "any")
-                locate = partial(named, launch, root=root)
-            return ProjectFiles(source.path, folder, self._files, locate, self.registry.class_fields)
-
-        return project
+        return self._understanding.of(source, folder)
 
     def _judge(self, source: Source, understood: Understood, folder: Path) -> Iterator[Finding]:
         from trl_lint.judging.view import Evidences
@@ -306,7 +236,7 @@ class Engine:
         document = read(path, shown)
         if isinstance(document, tuple):
             raise UnreadableError(document)
-        return self.explain(document.source, self.understand(document.source, path.parent).runs, path.parent)
+        return self.explain(document.source, self._understanding.of(document.source, path.parent).runs, path.parent)
 
     def explain(self, source: Source, runs: Sequence[Run], folder: Path) -> tuple[RunReport, ...]:
         """`runs` of `source`, which lies in `folder`, with their target and what is found of model and data."""
@@ -348,58 +278,6 @@ class Engine:
         return finding if url is None or finding.url else replace(finding, url=url)
 
 
-def open_file(path: Path, shown: str, importing: Importing | None = None) -> Document | tuple[Problem, ...] | None:
-    """The document at `path`, why it cannot be read, or None where it can neither hold a run nor start one."""
-    from trl_lint.sources.document import kind_of
-    from trl_lint.sources.gate import gate
-    from trl_lint.sources.read import from_bytes, read_bytes
-
-    kind = kind_of(path)
-    if kind in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
-        return None  # no recipe is that large; tokenizer.json files are
-    raw = read_bytes(path, shown)
-    if isinstance(raw, Problem):
-        return (raw,)
-    held = gate(raw, path.name)
-    if not held and importing is not None and path.suffix == ".py":
-        held = importing.makes_runs(raw, path)
-    return from_bytes(raw, shown, kind) if held else None
-
-
-def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """Findings to show as they are, and those to gather (see `Engine.project_findings`)."""
-    shown: list[Finding] = []
-    spared: list[Finding] = []
-    for finding in findings:
-        (shown if finding.spared is None else spared).append(finding)
-    return tuple(shown), tuple(spared)
-
-
-def understand(source: Source, project: Project | None = None) -> Understood:
-    """The runs of `source`, by its kind; `project` gives the other files that it reads."""
-    if source.kind in (Kind.PYTHON, Kind.NOTEBOOK):
-        from trl_lint.assembly.python_runs import runs
-        from trl_lint.python.front import understand as understand_python
-
-        module = understand_python(source, project)
-        return Understood(runs(module), module, _syntax_problems(module))
-    if source.kind in (Kind.YAML, Kind.JSON):
-        from trl_lint.assembly.recipe_runs import runs as recipe_runs
-        from trl_lint.recipes.recipe import read_recipe
-
-        recipe = read_recipe(source)
-        if recipe is not None:
-            return Understood(recipe_runs(recipe), None, list(recipe.problems), recipe.repeated)
-    return Understood()
-
-
-def _larger(path: Path, limit: int) -> bool:
-    try:
-        return path.stat().st_size > limit
-    except OSError:
-        return False
-
-
 def _of_this_file(module: Module) -> Module:
     """`module` with its own calls, and those of other modules that it calls into: what stands there at the level of
     the module is judged when that file is checked."""
@@ -407,58 +285,3 @@ def _of_this_file(module: Module) -> Module:
     if not module.source.others:
         return module
     return replace(module, calls=tuple(call for call in module.calls if call.span.path == own or call.scope))
-
-
-def _worth_judging(module: Module | None) -> bool:
-    """Whether rules on modules have anything to look at: an import of TRL or transformers."""
-    return module is not None and (module.imports_package("trl") or module.imports_package("transformers"))
-
-
-def _syntax_problems(module: Module) -> list[Problem]:
-    source = module.source
-    return [Problem(source.place(each.span), *_syntax(each.message, each.newer)) for each in module.problems]
-
-
-def _syntax(message: str, newer: bool) -> tuple[str, str]:
-    """What to say of code that does not parse, and how severe that is: a newer syntax is the linter's limit."""
-    if newer:
-        return f"cannot be parsed by the Python that runs trl-lint ({message}); a newer one may be meant", "info"
-    return f"cannot be parsed: {message}", "warning"
-
-
-def order(finding: Finding) -> tuple[object, ...]:
-    """By place, then by code: the order of every report."""
-    place = finding.place
-    return (place.path, place.cell or 0, place.row, place.column, finding.code, finding.message)
-
-
-def unreadable(problem: Problem) -> Finding:
-    """The finding on a file (or a part of it) that could not be read."""
-    code, name = UNPARSABLE
-    return Finding(
-        code,
-        name,
-        problem.message,
-        Severity(problem.severity),
-        Confidence.CERTAIN,
-        Stage.IMPORT,
-        None,
-        problem.place,
-    )
-
-
-def _repeated(source: Source, span: Span, message: str) -> Finding:
-    """The finding on a key of a recipe that stands twice."""
-    return Finding(*REPEATED, message, Severity.WARNING, Confidence.CERTAIN, Stage.SILENT, span, source.place(span))
-
-
-def internal_error(path: str, error: Exception, place: Place | None = None, rule: str | None = None) -> Finding:
-    """The finding that stands for a defect of the linter itself."""
-    import traceback
-
-    code, name = INTERNAL
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(frame.filename).name}:{frame.lineno}"
-    what = f"the rule `{rule}` failed" if rule else "the analysis failed"
-    message = f"{what} ({type(error).__name__} at {where}: {error}); everything else was checked"
-    return Finding(code, name, message, Severity.ERROR, Confidence.CERTAIN, Stage.IMPORT, None, place or Place(path, 1))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from trl_lint.engine import Checked, order
+from trl_lint.engine import Checked
 from trl_lint.model.finding import Confidence, Finding, Severity
 from trl_lint.model.span import Place
+from trl_lint.own_findings import order
 
 _SEVERITIES = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 

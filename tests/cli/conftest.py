@@ -12,9 +12,10 @@ import pytest
 from trl_lint.cli.backend import Backend
 from trl_lint.cli.main import main
 from trl_lint.configuration.vocabulary import Vocabulary
-from trl_lint.engine import Checked, Engine, Options, internal_error, unreadable
+from trl_lint.engine import Checked, Engine, Options
 from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Fix, Severity, Stage
 from trl_lint.model.span import Place, Span
+from trl_lint.own_findings import internal_error, unreadable
 from trl_lint.packs.registry import Registry
 from trl_lint.report.runs import RunReport, RunRow
 from trl_lint.sources.document import Document

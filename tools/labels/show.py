@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from trl_lint.engine import Engine, open_file
+from trl_lint.engine import Engine
+from trl_lint.opening import open_file
 from trl_lint.packs.registry import Registry
 from trl_lint.preview.collect import Previewer
 from trl_lint.preview.data import as_data

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from trl_lint.engine import understand
 from trl_lint.model.run import How, Run
 from trl_lint.model.source import Kind
 from trl_lint.model.value import Known, OneOf, Unknown
@@ -15,6 +14,7 @@ from trl_lint.python.offsets import Offsets
 from trl_lint.python.parse import parse_units
 from trl_lint.sources.document import kind_of
 from trl_lint.sources.read import read
+from trl_lint.understanding import understand
 
 from .calls import trainer_calls
 

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from trl_lint.configuration.settings import Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
-from trl_lint.engine import Engine, Options, order, split
+from trl_lint.engine import Engine, Options
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.model.release import Release
+from trl_lint.own_findings import order, split
 from trl_lint.packs.registry import Registry
 from trl_lint.policy import Policy
 from trl_lint.report.render import Context, render

@@ -12,10 +12,11 @@ from trl_lint.cli.terminal import Progress
 from trl_lint.cli.writing import write
 from trl_lint.dataclass import replace
 from trl_lint.discover import File, is_excluded
-from trl_lint.engine import Checked, order, split, unreadable
+from trl_lint.engine import Checked
 from trl_lint.gathering import by_file
 from trl_lint.model.finding import Applicability, Finding
 from trl_lint.model.source import Source
+from trl_lint.own_findings import order, split, unreadable
 from trl_lint.report.text import escape
 from trl_lint.sources.document import Document
 

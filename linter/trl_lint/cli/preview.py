@@ -13,8 +13,9 @@ from trl_lint.cli.session import Session
 from trl_lint.cli.terminal import Progress, style_for, width_of
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.settings import Configuration
-from trl_lint.engine import open_file, unreadable
 from trl_lint.model.finding import Finding
+from trl_lint.opening import open_file
+from trl_lint.own_findings import unreadable
 from trl_lint.preview.collect import NoSuchReleaseError, Previewer
 from trl_lint.preview.report import PreviewReport, RunPreview
 from trl_lint.report.text import escape

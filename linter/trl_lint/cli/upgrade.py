@@ -15,8 +15,9 @@ from trl_lint.cli.writing import write
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.settings import Configuration
 from trl_lint.dataclass import replace
-from trl_lint.engine import open_file, unreadable
 from trl_lint.model.finding import Finding
+from trl_lint.opening import open_file
+from trl_lint.own_findings import unreadable
 from trl_lint.report.text import escape
 from trl_lint.sources.document import Document
 from trl_lint.upgrade.compare import Asked, Comparison, NoSuchReleaseError

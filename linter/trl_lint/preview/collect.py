@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import replace
-from trl_lint.engine import Engine, understand
+from trl_lint.engine import Engine
 from trl_lint.judging.view import Evidences, RunView
 from trl_lint.judging.worlds import World, explore
 from trl_lint.model.finding import Severity
@@ -17,6 +17,7 @@ from trl_lint.model.target import Basis, Problem, Target
 from trl_lint.model.training import Remark, TrainingView, Weight
 from trl_lint.preview.report import RunPreview, Side
 from trl_lint.targets.describe import describe
+from trl_lint.understanding import understand
 
 if TYPE_CHECKING:
     from trl_lint.sources.document import Document

@@ -14,8 +14,8 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from trl_lint import __version__
-from trl_lint.engine import internal_error
 from trl_lint.model.finding import Finding
+from trl_lint.own_findings import internal_error
 from trl_lint.server.checking import Analysis, Checker
 from trl_lint.server.diagnostics import Diagnostics
 from trl_lint.server.gathering import gather

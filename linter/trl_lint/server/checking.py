@@ -11,12 +11,14 @@ from trl_lint.cli.session import Judge, Session
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.dataclass import dataclass, field
 from trl_lint.discover import is_excluded
-from trl_lint.engine import RECIPE_LIMIT, Checked, split, unreadable
+from trl_lint.engine import Checked
 from trl_lint.model.finding import Finding
 from trl_lint.model.run import Run
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place, Span
 from trl_lint.model.target import Problem, Target
+from trl_lint.opening import RECIPE_LIMIT
+from trl_lint.own_findings import split, unreadable
 from trl_lint.server.carrying import UNPARSABLE, Change, carry, is_broken
 from trl_lint.server.settings import Settings
 from trl_lint.server.snapshots import Snapshot

@@ -9,9 +9,10 @@ from trl_lint.configuration.loading import read as read_configuration
 from trl_lint.configuration.settings import DEFAULT_INCLUDE, MARKDOWN, Configuration
 from trl_lint.configuration.vocabulary import Vocabulary
 from trl_lint.dataclass import dataclass
-from trl_lint.engine import Engine, split
+from trl_lint.engine import Engine
 from trl_lint.gathering import by_file
 from trl_lint.model.finding import Confidence, Finding
+from trl_lint.own_findings import split
 from trl_lint.packs.registry import Registry
 from trl_lint.policy import Policy
 from trl_lint.sources.document import Document

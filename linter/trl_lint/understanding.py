@@ -1,0 +1,133 @@
+"""From a document to its runs, as the project around it makes them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trl_lint.dataclass import dataclass, field
+from trl_lint.importing import Importing, imports_other_modules
+from trl_lint.model.source import Kind, Source
+from trl_lint.model.span import Span
+from trl_lint.model.target import Problem
+from trl_lint.packs.registry import Registry
+from trl_lint.project_files import FileCache
+
+if TYPE_CHECKING:
+    from trl_lint.assembly.joined import Joins
+    from trl_lint.model.launch import Launch
+    from trl_lint.model.module import Module
+    from trl_lint.model.run import Run
+    from trl_lint.python.project import Project
+    from trl_lint.shell.project import ProjectLaunches
+
+
+@dataclass
+class Understood:
+    """The runs of a document and what could not be understood."""
+
+    runs: tuple[Run, ...] = ()
+    module: Module | None = None
+    problems: list[Problem] = field(default_factory=list)
+    repeated: tuple[tuple[Span, str], ...] = ()  # keys of a recipe that stand twice, and what that means
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is anything to judge: a run, or a module that imports TRL or transformers."""
+        return bool(self.runs) or _worth_judging(self.module)
+
+
+class Understanding:
+    """What is read of one project in one session: its modules, its command lines, and the runs they make."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.importing = Importing()
+        self._registry = registry
+        self._files = FileCache()
+
+    @cached_property
+    def launches(self) -> ProjectLaunches:
+        """Which command lines of a project start a script or read a recipe."""
+        from trl_lint.shell.project import ProjectLaunches
+
+        return ProjectLaunches()
+
+    @cached_property
+    def joins(self) -> Joins:
+        """The runs that need more than one file."""
+        from trl_lint.assembly.joined import Joins
+
+        return Joins(self.launches, lambda: self._registry.commands)
+
+    def of(self, source: Source, folder: Path) -> Understood:
+        """The runs of `source`, which lies in `folder`, as the project around it makes them."""
+        if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
+            alone = understand(source)
+            # What a command says of a recipe takes the place of what its keys suggest.
+            alone.runs = self.joins.runs(source, folder) or alone.runs
+            return alone
+        from trl_lint.assembly.script_runs import joined
+
+        path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100 (links stay as they are named)
+        raw = source.text.encode("utf-8", "surrogatepass")
+        if imports_other_modules(raw):
+            # Other modules are many times the work: they are read for a file that makes a run, or may through them.
+            alone = understand(source)
+            if not alone.runs and not self.importing.makes_runs(raw, path):
+                return alone
+        module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
+        if source.kind is Kind.NOTEBOOK:
+            found = (*found, *self.joins.runs(source, folder))
+        return Understood(found, module, _syntax_problems(module))
+
+    def _project_for(self, source: Source, folder: Path) -> Callable[[Launch | None], Project]:
+        """The project around a script, as a command line that starts it sees it."""
+        from trl_lint.project_files import ProjectFiles
+        from trl_lint.shell.locate import named
+
+        def project(launch: Launch | None) -> Project:
+            locate = None
+            if launch is not None:
+                root = self.launches.root(folder / "any")
+                locate = partial(named, launch, root=root)
+            return ProjectFiles(source.path, folder, self._files, locate, self._registry.class_fields)
+
+        return project
+
+
+def understand(source: Source, project: Project | None = None) -> Understood:
+    """The runs of `source`, by its kind; `project` gives the other files that it reads."""
+    if source.kind in (Kind.PYTHON, Kind.NOTEBOOK):
+        from trl_lint.assembly.python_runs import runs
+        from trl_lint.python.front import understand as understand_python
+
+        module = understand_python(source, project)
+        return Understood(runs(module), module, _syntax_problems(module))
+    if source.kind in (Kind.YAML, Kind.JSON):
+        from trl_lint.assembly.recipe_runs import runs as recipe_runs
+        from trl_lint.recipes.recipe import read_recipe
+
+        recipe = read_recipe(source)
+        if recipe is not None:
+            return Understood(recipe_runs(recipe), None, list(recipe.problems), recipe.repeated)
+    return Understood()
+
+
+def _worth_judging(module: Module | None) -> bool:
+    """Whether rules on modules have anything to look at: an import of TRL or transformers."""
+    return module is not None and (module.imports_package("trl") or module.imports_package("transformers"))
+
+
+def _syntax_problems(module: Module) -> list[Problem]:
+    source = module.source
+    return [Problem(source.place(each.span), *_syntax(each.message, each.newer)) for each in module.problems]
+
+
+def _syntax(message: str, newer: bool) -> tuple[str, str]:
+    """What to say of code that does not parse, and how severe that is: a newer syntax is the linter's limit."""
+    if newer:
+        return f"cannot be parsed by the Python that runs trl-lint ({message}); a newer one may be meant", "info"
+    return f"cannot be parsed: {message}", "warning"
