@@ -20,14 +20,14 @@ DATA = Path(__file__).resolve().parents[2] / "rules" / "trl_lint_rules" / "facts
 _FAILURES = (registry.RegistryError, real.RealError, UnknownShapeError, write.CaseClashError, OSError)
 
 
-def _default_cache() -> Path:
+def default_cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "trl-lint" / "facts"
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.facts", description=__doc__)
-    parser.add_argument("--cache", type=Path, default=_default_cache(), help="where the read parts of wheels are kept")
+    parser.add_argument("--cache", type=Path, default=default_cache(), help="where the read parts of wheels are kept")
     parser.add_argument("--data", type=Path, default=DATA, help="the shipped facts")
     commands = parser.add_subparsers(dest="command", required=True)
     whole = commands.add_parser("build", help="compute every release of every package")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import venv
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,20 +34,33 @@ class RealError(Exception):
 
 
 class Environment:
-    """A virtual environment in `folder`, made when it is not there. It holds one pair of releases at a time."""
+    """A virtual environment in `folder`, made when it is not there. It holds one pair of releases at a time.
 
-    def __init__(self, folder: Path) -> None:
+    It also sees what is installed in `base`, so that many environments can share one torch.
+    """
+
+    def __init__(self, folder: Path, base: Environment | None = None) -> None:
         self.folder = folder
         self.python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not self.python.exists():
             venv.create(folder, with_pip=False)
+        if base is not None:
+            (self.packages / "base.pth").write_text(f"{base.packages}\n", encoding="utf-8")
 
-    def install(self, trl: str, transformers: str) -> None:
+    @property
+    def packages(self) -> Path:
+        """The folder that its packages are in."""
+        ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+        found = subprocess.run([str(self.python), "-I", "-c", ask], capture_output=True, text=True, check=True)
+        return Path(found.stdout.strip())
+
+    def install(self, trl: str, transformers: str, more: Sequence[str] = _OPTIONAL) -> None:
         """Put these releases in, in place of those that were there."""
-        self._pip(TORCH)
-        self._pip(TORCH, *_OPTIONAL, f"trl=={trl}", f"transformers=={transformers}")
+        self.add(TORCH)
+        self.add(TORCH, *more, f"trl=={trl}", f"transformers=={transformers}")
 
-    def _pip(self, *wanted: str) -> None:
+    def add(self, *wanted: str) -> None:
+        """Install these requirements together."""
         pip = [sys.executable, "-m", "pip", "--python", str(self.python), "install", "--quiet", "--no-compile"]
         done = subprocess.run([*pip, *wanted], capture_output=True, text=True, check=False)
         if done.returncode:

@@ -26,8 +26,11 @@ class PreparationSkipped(SftRule):
             return
         if "input_ids" in columns or "inputs_embeds" in columns or processing(run).kind is not Kind.TOKENIZER:
             return
-        if run.setting("remove_unused_columns") not in (ABSENT, True):
+        kept = run.setting("remove_unused_columns") is False
+        if not kept and run.setting("remove_unused_columns") not in (ABSENT, True):
             return
+        if kept and run.passed("data_collator") is not None:
+            return  # a collator of the code's own may tokenise what is left in the rows
         yield Verdict(
             "not-tokenised",
             place_of(run, "dataset_kwargs"),
@@ -35,7 +38,9 @@ class PreparationSkipped(SftRule):
             Severity.ERROR,
             Stage.FIRST_BATCH,
             why=(
-                "Columns that the model does not take are removed, and none remains "
+                "TRL's collator looks for `input_ids` in every row (KeyError)."
+                if kept
+                else "Columns that the model does not take are removed, and none remains "
                 '("No columns in the dataset match the model\'s forward method signature").',
             ),
             evidence=(data.describe(run),),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import Release, Remedy, RunView, Severity, Stage, Verdict
+from trl_lint.api import ABSENT, Release, Remedy, RunView, Severity, Span, Stage, Verdict
 from trl_lint_rules.knowledge import template
-from trl_lint_rules.knowledge.boundaries import STREAMED_ASSISTANT_CHECK, TRAIN_DATASET_REQUIRED
+from trl_lint_rules.knowledge.boundaries import REFUSALS_BY_DATA, STREAMED_ASSISTANT_CHECK, TRAIN_DATASET_REQUIRED
 from trl_lint_rules.sft import SftRule, place_of, trainer_place
 
 # Before, the data were prepared only where there were any.
@@ -18,7 +18,7 @@ class TrainDatasetContainer(SftRule):
 
     code = "TRL701"
     name = "train-dataset-container"
-    summary = "a training data set that is missing, empty, or still a dict of splits"
+    summary = "a training data set that is missing, empty, still a dict of splits, or no data set at all"
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """One verdict where it is known what is passed."""
@@ -38,6 +38,9 @@ class TrainDatasetContainer(SftRule):
                 evidence=(found.where,) if found.where else (),
                 remedies=(Remedy('name the split: `load_dataset(..., split="train")` or `dataset["train"]`'),),
             )
+        elif found.container in ("list", "dict"):
+            if run.trl >= REFUSALS_BY_DATA or run.setting("dataset_kwargs") in (ABSENT, None):
+                yield plain_container(run, found.container, place_of(run, "train_dataset"))
         elif found.rows_total == 0:
             yield Verdict(
                 "empty",
@@ -65,6 +68,23 @@ class TrainDatasetContainer(SftRule):
                     ),
                 ),
             )
+
+
+def plain_container(run: RunView, kind: str, at: Span) -> Verdict:
+    """The verdict on a Python list or dict where a data set is wanted."""
+    return Verdict(
+        "plain",
+        at,
+        f"`train_dataset` is a Python {kind}, not a data set",
+        Severity.ERROR,
+        Stage.TRAINER_INIT if run.trl >= REFUSALS_BY_DATA else Stage.PREPARE_DATA,
+        why=("{trl} takes a `Dataset` or an `IterableDataset`.",),
+        remedies=(
+            Remedy("make a data set of it: `Dataset.from_list(...)`")
+            if kind == "list"
+            else Remedy("pass the data set itself, or make one: `Dataset.from_dict(...)`"),
+        ),
+    )
 
 
 def _missing(run: RunView) -> Verdict:

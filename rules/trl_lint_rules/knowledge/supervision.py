@@ -14,7 +14,7 @@ from trl_lint_rules.knowledge.processing import Kind, Processing, processing
 from trl_lint_rules.knowledge.template import Marking, Template
 from trl_lint_rules.knowledge.token_rows import Pictures, Supervised
 
-__all__ = ["Regime", "Supervised", "counted", "regime", "shorter_than"]
+__all__ = ["Regime", "Supervised", "counted", "lengths", "regime", "shorter_than"]
 
 _MOST_ROWS = 24
 # Before, the length of the dict that transformers 5 returns was taken for the length of the prompt.
@@ -30,10 +30,13 @@ class Regime(enum.Enum):
     WHOLE = "every token"
 
 
-def regime(run: RunView) -> Regime | None:
-    """What decides in this run; None where it is not known, or where the rows are not prepared in the usual way."""
+def regime(run: RunView, collated: bool = True) -> Regime | None:
+    """What decides in this run; None where it is not known, or where the rows are not prepared in the usual way.
+
+    `collated`: the question is what the batches hold, so a collator of the code's own decides too.
+    """
     columns = data.columns(run)
-    if columns is None or "input_ids" in columns or data.vision(run) is None or _otherwise(run):
+    if columns is None or "input_ids" in columns or data.vision(run) is None or _otherwise(run, collated):
         return None
     prompts = data.prompt_completion(run)
     if template.asked(run):
@@ -48,12 +51,12 @@ def regime(run: RunView) -> Regime | None:
     return None if run.setting("completion_only_loss") is True and data.vision(run) else Regime.WHOLE
 
 
-def _otherwise(run: RunView) -> bool:
+def _otherwise(run: RunView, collated: bool) -> bool:
     """Whether something that is not looked into here decides: packing, a formatter, a collator, rows as they are."""
     if processing(run).kind not in (Kind.TOKENIZER, Kind.PROCESSOR) or processing(run).escaped:
         return True
     settings = ("packing", "padding_free", "dataset_kwargs")
-    arguments = ("formatting_func", "data_collator", "packing", "dataset_kwargs")
+    arguments = ("formatting_func", "packing", "dataset_kwargs", *(("data_collator",) if collated else ()))
     return any(run.setting(name) not in (ABSENT, False, None) for name in settings) or any(
         run.passed(name) is not None and run.argument(name) not in (ABSENT, False, None) for name in arguments
     )
@@ -61,11 +64,16 @@ def _otherwise(run: RunView) -> bool:
 
 def counted(run: RunView) -> list[Supervised] | None:
     """The sampled rows in tokens with what is trained of them; None where it cannot be known."""
-    return run.once("sft-supervision", lambda: _counted(run))
+    return run.once("sft-supervision", lambda: _counted(run, regime(run)))
 
 
-def _counted(run: RunView) -> list[Supervised] | None:
-    decides = regime(run)
+def lengths(run: RunView) -> list[int] | None:
+    """How many tokens the sampled rows have when they come to the collator, uncut; None where it cannot be known."""
+    found = run.once("sft-lengths", lambda: _counted(run, regime(run, collated=False)))
+    return None if found is None else [row.length for row in found]
+
+
+def _counted(run: RunView, decides: Regime | None) -> list[Supervised] | None:
     rows = [row for row in run.data().rows[:_MOST_ROWS] if not any(row.get(name) for name in _RENDERED_WITH)]
     if decides is None or not rows or len(rows) < len(run.data().rows[:_MOST_ROWS]):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trl_lint.api import Remedy, RunView, Severity, Stage, Verdict
 from trl_lint_rules.knowledge import data, remedies
-from trl_lint_rules.knowledge.boundaries import COMPLETION_ONLY, VISION_DATA_CHECK, VLM_SUPPORT
+from trl_lint_rules.knowledge.boundaries import ASSISTANT_ONLY, COMPLETION_ONLY, VISION_DATA_CHECK, VLM_SUPPORT
 from trl_lint_rules.knowledge.processing import Kind, processing
 from trl_lint_rules.sft import SftRule, place_of
 
@@ -26,6 +26,8 @@ class CompletionOnlyLossWithoutCompletion(SftRule):
             return
         if "completion" in columns or columns & {"completion_mask", "labels"}:
             return
+        if "assistant_masks" in columns and run.trl >= ASSISTANT_ONLY:
+            return  # that mask decides, whatever the flag says
         at = place_of(run, "completion_only_loss")
         remedy = remedies.drop_config(run, "completion_only_loss", "drop it, if the whole text is to be trained")
         split = Remedy("or split the rows into `prompt` and `completion` columns")

@@ -9,6 +9,8 @@ from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import generations, remedies
 from trl_lint_rules.sft import place_of
 
+USUAL = 8  # TRL's own default
+
 
 class TooFewGenerations(ConfigRule):
     """The advantage of a completion is its reward compared with the others of its prompt."""
@@ -26,6 +28,8 @@ class TooFewGenerations(ConfigRule):
         count = generations.generations(run)
         if stage is None or count is None or count >= 2:
             return
+        found = generations.batch(run)
+        fitting = max((n for n in generations.divisors(found.size(1)) if n <= USUAL), default=USUAL) if found else USUAL
         yield Verdict(
             "few",
             place_of(run, "rloo_k", "num_generations"),
@@ -35,7 +39,10 @@ class TooFewGenerations(ConfigRule):
             why=("The advantage of a completion is its reward compared with those of the same prompt's others.",),
             remedies=(
                 remedies.set_config(
-                    run, "num_generations", "8", "set `num_generations=8`, or another number from 2 on"
+                    run,
+                    "num_generations",
+                    str(fitting),
+                    f"set `num_generations={fitting}`, or another number from 2 on",
                 ),
             ),
         )
