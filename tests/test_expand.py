@@ -168,3 +168,46 @@ def test_a_source_that_cannot_be_read_is_passed_over() -> None:
     Path("gone.py").symlink_to("nowhere")
     os.mkfifo("pipe.py")
     assert checked("model/config.json") == {"train.py"}
+
+
+def importing(*paths: str) -> set[str]:
+    """The same, as a hook asks."""
+    configurations = Configurations()
+    return {file.shown for file in discover(expand(paths, configurations, importing=True), configurations).files}
+
+
+def test_a_module_brings_in_the_scripts_that_import_it() -> None:
+    write("settings.py", "MODEL = 'tiny'\n")
+    write("middle.py", "from settings import MODEL\n")
+    write("train.py", SCRIPT + "import middle\n")
+    write("lib/__init__.py", "from .parts import build\n")
+    write("lib/parts.py", "def build(): ...\n")
+    write("app/train.py", SCRIPT + "from lib import build\n")
+    write("app/other.py", SCRIPT + "settings = 'settings'\n")
+    write("app/notes.py", "import settings\n")  # makes no run
+    write("book.ipynb", '{"cells": [{"source": ["from trl import SFTTrainer\\n", "import middle\\n"]}]}')
+    assert importing("settings.py") == {"settings.py", "train.py", "book.ipynb"}
+    assert importing("lib/parts.py") == {"lib/parts.py", "app/train.py"}
+    assert importing("lib/__init__.py") == {"lib/__init__.py", "app/train.py"}
+    assert importing("train.py") == {"train.py"}
+    assert checked("settings.py") == {"settings.py"}
+
+
+def test_modules_that_import_one_another_come_to_an_end() -> None:
+    write("a.py", "import b\n" + SCRIPT)
+    write("b.py", "import a\n")
+    assert importing("a.py") == {"a.py"}
+    assert importing("b.py") == {"a.py", "b.py"}
+
+
+def test_the_launchers_configuration_brings_in_what_it_starts() -> None:
+    write("train.py", SCRIPT)
+    write("run.sh", "accelerate launch --config_file zero3.yaml train.py --config sft.yaml\n")
+    write("sft.yaml", "model_name_or_path: tiny\ndataset_name: data\nmax_length: 5\ndeepspeed: ds.json\n")
+    write("zero3.yaml", "num_processes: 8\n")
+    write("ds.json", "{}")
+    assert checked("zero3.yaml") == {"zero3.yaml", "run.sh", "train.py", "sft.yaml"}
+    assert checked("ds.json") == {"ds.json", "run.sh", "train.py", "sft.yaml"}
+    write("zero3.yaml", "num_processes: 8\ndeepspeed_config:\n  deepspeed_config_file: other.json\n")
+    write("other.json", "{}")
+    assert checked("other.json") == {"other.json", "run.sh", "train.py", "sft.yaml"}

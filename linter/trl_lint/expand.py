@@ -1,7 +1,7 @@
 """From the files that changed to the sources whose verdict they alter.
 
 A hook hands over the changed files alone, but what is said of a script also hangs on the lock file above it, the
-configuration, the recipe, the model's metadata and the data that it names.
+configuration, the recipe, the model's metadata and the data that it names, and the modules that it imports.
 """
 
 # os.path rather than pathlib: links are kept as they were named, and folders that are walked are strings.
@@ -62,17 +62,18 @@ class _Named:
         )
 
 
-def expand(paths: Iterable[str], configurations: Configurations) -> list[str]:
+def expand(paths: Iterable[str], configurations: Configurations, *, importing: bool = False) -> list[str]:
     """`paths` with the sources that they affect, and without those that only matter through them.
 
     A manifest or a configuration file stands for its folder; a recipe, a chat template, a model's metadata and
-    a data file for the sources of the nearest project that name it or a folder it lies in. What is no such file
-    is left as it is. Raises ConfigurationError as `discover` does.
+    a data file for the sources of the nearest project that name it or a folder it lies in; with `importing`, a module
+    for the scripts that import it. What is no such file is left as it is. Raises ConfigurationError as `discover` does.
     """
     kept: list[str] = []
     governed: dict[str, None] = {}
     named: dict[Path, _Named] = {}
     governors = _Governors()
+    modules: dict[Path, list[Path]] = {}
     launched: dict[str, None] = {}
     launches = ProjectLaunches()
     for each in paths:
@@ -82,16 +83,29 @@ def expand(paths: Iterable[str], configurations: Configurations) -> list[str]:
             continue
         if (folder := governors.folder(path)) is not None:
             governed[str(folder)] = None
-        if kind_of(path) in (*COMMANDS, Kind.YAML, Kind.JSON) and path.name not in _METADATA:
+        if _is_launched(path):
             # A command line, and the recipe that it names, are part of the runs of what it starts.
             launched.update((str(each), None) for each in launches.affected(path))
+        if importing and path.suffix == ".py":
+            modules.setdefault(nearest_project(path.parent) or path.parent, []).append(path)
         if folder is None and (project := _project_of(path)) is not None:
             named.setdefault(project, _Named()).add(path, project)
         if _may_be_source(path) or (folder is None and not _is_material(path)):
             kept.append(each)
     for project, names in named.items():
-        kept += _naming(names, project, configurations)
+        for each in _naming(names, project, configurations):
+            kept.append(each)
+            # `deepspeed: zero3.json` in a recipe: what starts the recipe hangs on that file too.
+            if _is_launched(Path(each)):
+                launched.update((str(file), None) for file in launches.affected(Path(each)))
+    for project, changed in modules.items():
+        kept += _importing(changed, project, configurations)
     return [*kept, *launched, *governed]
+
+
+def _is_launched(path: Path) -> bool:
+    """Whether command lines may stand in this file, or it may be handed to a command."""
+    return kind_of(path) in (*COMMANDS, Kind.YAML, Kind.JSON) and path.name not in _METADATA
 
 
 def _left_out(path: Path, configurations: Configurations) -> bool:
@@ -156,3 +170,14 @@ def _naming(names: _Named, project: Path, configurations: Configurations) -> Ite
         raw = read_bytes(file.path, file.shown)
         if isinstance(raw, bytes) and gate(raw, file.path.name) and names.named_in(raw):
             yield str(file.path)
+
+
+def _importing(changed: list[Path], project: Path, configurations: Configurations) -> Iterator[str]:
+    from trl_lint.importers import importers
+    from trl_lint.importing import Importing
+
+    known = Importing()
+    files = (file.path for file in discover([str(project)], configurations).files)
+    for path, raw in importers(changed, files):
+        if gate(raw, path.name) or known.makes_runs(raw, path):
+            yield str(path)

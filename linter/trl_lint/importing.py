@@ -15,8 +15,11 @@ from trl_lint.sources.gate import gate
 from trl_lint.sources.read import read_bytes
 
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([\w, \t\r\n]*)|import[ \t]+([\w., \t]+))", re.MULTILINE
+    rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}|(?:[\w, \t]|\\\r?\n)*)"
+    rb"|import[ \t]+([\w., \t]+))",
+    re.MULTILINE,
 )
+_BETWEEN = re.compile(rb"#[^\r\n]*|[(\\]")
 _DOCUMENTATION = re.compile(rb"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''")
 _TRAINER_CALL = re.compile(rb"(?<!class )\b\w*Trainer\(")
 _NOTHING, _NAMES, _CALLS = 0, 1, 2
@@ -39,8 +42,7 @@ class Importing:
         folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 (runs for every file of a project)
         # A module that only names trainers may hand them to a script which makes one.
         wanted = _NAMES if _calls_trainer(raw) else _CALLS
-        imports = islice(_IMPORT.finditer(raw), _MOST_IMPORTS)
-        return any(self._module(folder, module) >= wanted for match in imports for module in _modules(match))
+        return any(self._module(folder, module) >= wanted for module in imported(raw))
 
     def _module(self, folder: str, module: str) -> int:
         key = (folder, module)
@@ -61,7 +63,7 @@ def _modules(match: re.Match[bytes]) -> Iterator[str]:
         return
     if package:
         yield package
-    names = (match[2] if package is not None else match[3]).decode("ascii", "ignore")
+    names = _BETWEEN.sub(b"", match[2] if package is not None else match[3]).decode("ascii", "ignore")
     for name in names.split(",")[:_MOST_NAMES]:
         module = name.split()[0] if name.split() else ""
         if package is not None and module:
@@ -77,6 +79,17 @@ def _calls_trainer(raw: bytes) -> bool:
 
 def _what_it_does(folder: str, module: str) -> int:
     """Whether a module of the project makes trainers, or names some, which a script that imports it may make."""
+    file = file_of(folder, module)
+    if file is None:
+        return _NOTHING
+    raw = read_bytes(file, str(file))
+    if isinstance(raw, Problem) or b"Trainer" not in raw or not gate(raw, ".py"):
+        return _NOTHING
+    return _CALLS if _calls_trainer(raw) else _NAMES
+
+
+def file_of(folder: str, module: str) -> Path | None:
+    """The file that a script in `folder` imports as `module` (`a.b`, `..a`); None where the project has none."""
     name = module.lstrip(".")
     level = len(module) - len(name)
     base = Path(folder)
@@ -92,8 +105,11 @@ def _what_it_does(folder: str, module: str) -> int:
         at = place.joinpath(*name.split(".")) if name else place
         for file in (at.with_name(at.name + ".py"), at / "__init__.py"):
             if file.is_file():
-                raw = read_bytes(file, str(file))
-                if isinstance(raw, Problem) or b"Trainer" not in raw or not gate(raw, ".py"):
-                    return _NOTHING
-                return _CALLS if _calls_trainer(raw) else _NAMES
-    return _NOTHING
+                return file
+    return None
+
+
+def imported(raw: bytes) -> Iterator[str]:
+    """The modules that a script of these bytes may import from its project, as `file_of` takes them."""
+    for match in islice(_IMPORT.finditer(raw), _MOST_IMPORTS):
+        yield from _modules(match)

@@ -84,6 +84,44 @@ def test_changed_releases_and_templates_alter_the_verdict_on_an_unchanged_script
     assert "--> app/train.py:" in refused.stdout
 
 
+STARTED = """\
+from datasets import load_dataset
+from settings import PACKING
+from trl import ModelConfig, ScriptArguments, SFTConfig, SFTTrainer, TrlParser
+
+parser = TrlParser((ScriptArguments, SFTConfig, ModelConfig))
+script_args, training_args, model_args = parser.parse_args_and_config()
+training_args.packing = PACKING
+trainer = SFTTrainer(
+    model_args.model_name_or_path, args=training_args, train_dataset=load_dataset(script_args.dataset_name)["train"]
+)
+trainer.train()
+"""
+
+
+def test_each_part_of_a_run_is_judged_when_it_alone_changes(project: Project) -> None:
+    project.write("requirements.txt", "trl==1.5.1\ntransformers==5.8.0\n")
+    project.write("train.py", STARTED)
+    project.write("settings.py", "PACKING = False\n")
+    project.write("recipe.yaml", "model_name_or_path: tiny\ndataset_name: data\nmax_length: null\n")
+    project.write("run.sh", "accelerate launch train.py --config recipe.yaml\n")
+    passed = project.commit()
+    assert passed.returncode == 0, passed.stdout
+
+    def refused(name: str, text: str, expected: str) -> None:
+        before = (project.folder / name).read_text(encoding="utf-8")
+        project.write(name, text)
+        stopped = project.commit(name)
+        assert stopped.returncode != 0, stopped.stdout
+        assert expected in stopped.stdout
+        project.git("reset", "--quiet", "--hard")
+        assert (project.folder / name).read_text(encoding="utf-8") == before
+
+    refused("settings.py", "PACKING = True\n", "error[TRL402]")
+    refused("run.sh", "accelerate launch train.py --config recipe.yaml --load_best_model_at_end True\n", "--> run.sh:1")
+    refused("recipe.yaml", "model_name_or_path: tiny\ndataset_name: data\nmax_seq_length: 64\n", "--> recipe.yaml:3")
+
+
 def test_other_files_pass(project: Project) -> None:
     project.write("package.json", '{"name": "datasets"}\n')
     project.write("ci.yaml", "datasets: [unrelated]\n")

@@ -62,7 +62,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
     output.add_argument("-q", "--quiet", action="store_true", help="no summary")
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit 0 even where something is found")
     output.add_argument("-w", "--watch", action="store_true", help="check again whenever a file changes")
-    _sources(parser)
+    _sources(parser).add_argument(
+        "--affected", action="store_true", help="check scripts that import a named module too: for hooks"
+    )
 
 
 def _baseline(parser: argparse.ArgumentParser) -> None:
@@ -197,7 +199,7 @@ def _paths(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _sources(parser: argparse.ArgumentParser) -> None:
+def _sources(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
     target = parser.add_argument_group("target")
     target.add_argument(
         "--target-trl", metavar="SPEC", help="the TRL releases to check against, such as 1.9.2 or >=0.22"
@@ -212,6 +214,7 @@ def _sources(parser: argparse.ArgumentParser) -> None:
     _online(target)
     files = _files(parser)
     files.add_argument("--stdin-filename", metavar="PATH", help="the name of what comes on standard input")
+    return files
 
 
 def _online(group: argparse._ActionsContainer) -> None:

@@ -37,10 +37,11 @@ def files(session: Session, *, affected: bool = False) -> Discovery:
     """
     named = session.arguments.paths or ["."]
     paths = named
-    if affected and any(map(_is_no_script, named)):
+    importing = affected and getattr(session.arguments, "affected", False)
+    if affected and (importing or any(map(_is_no_script, named))):
         from trl_lint.expand import expand  # most calls name folders and scripts alone, and need none of it
 
-        paths = expand(named, session.configurations)
+        paths = expand(named, session.configurations, importing=importing)
     found = discover(paths, session.configurations)
     if not found.files and not found.problems and paths == named:
         print("warning: no files to check under the given paths", file=sys.stderr)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 # What `arguments.parser` gives where no flag is given; a test compares the two.
 _DEFAULTS = {
     "add_ignore": None,
+    "affected": False,
     "baseline": None,
     "config": None,
     "diff": False,
@@ -41,7 +42,7 @@ _DEFAULTS = {
     "version": False,
     "watch": False,
 }
-_SWITCHES = {"--fix": "fix", "--diff": "diff", "--quiet": "quiet", "-q": "quiet"}
+_SWITCHES = {"--affected": "affected", "--fix": "fix", "--diff": "diff", "--quiet": "quiet", "-q": "quiet"}
 
 
 def plain(words: Sequence[str]) -> argparse.Namespace | None:

@@ -79,7 +79,7 @@ class Launch:
     with something unknown, what is known of its end), `module` (`python -m target`). `words` are what the program
     itself gets. Relative paths are meant from the folder `cd`, which the file changes to, seen from `folder`, in which
     the file lies, or from one above it. `processes` is the total number of processes, over all machines.
-    `environment` holds the variables that the command line sets.
+    `environment` holds the variables that the command line sets, `files` name the configuration of the launchers.
     `span` covers the command as written; `target_span` the target.
     """
 
@@ -94,6 +94,7 @@ class Launch:
     processes: Value = field(default_factory=lambda: Unknown("the command line does not say how many processes run"))
     environment: tuple[tuple[str, Word], ...] = ()
     when: tuple[Arm, ...] = ()
+    files: tuple[Word, ...] = ()
 
 
 def flags(words: tuple[Word, ...]) -> Flags:

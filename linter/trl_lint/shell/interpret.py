@@ -306,6 +306,7 @@ class Interpreter:
                 found.processes,
                 tuple(environment[-50:]),
                 arms(self.path),
+                found.files,
             )
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from trl_lint.dataclass import dataclass, field
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.model.launch import MODULE, SCRIPT, TRL, Word
 from trl_lint.model.value import Known, OneOf, Option, Unknown, Value
 from trl_lint.shell import accelerate
@@ -90,7 +90,7 @@ class Started:
     target: Word
     words: tuple[Word, ...]
     processes: Value
-    environment: list[tuple[str, Word]] = field(default_factory=list)
+    files: tuple[Word, ...] = ()
 
 
 class Unwrapper:
@@ -99,6 +99,7 @@ class Unwrapper:
     def __init__(self, read_processes: Callable[[Word], Value]) -> None:
         self.read_processes = read_processes
         self.processes: Value = Known(1)
+        self.files: tuple[Word, ...] = ()
 
     def start(self, words: Sequence[Word]) -> Started | None:
         """What these words start, None where that is no program that may train."""
@@ -110,8 +111,10 @@ class Unwrapper:
             if name is None:
                 return None
             found = self._step(name, rest)
-            if found is None or isinstance(found, Started):
-                return found
+            if isinstance(found, Started):
+                return replace(found, files=self.files)
+            if found is None:
+                return None
             rest = found
         return None
 
@@ -187,6 +190,8 @@ class Unwrapper:
     def _accelerate(self, rest: tuple[Word, ...]) -> Started | tuple[Word, ...] | None:
         given, behind = _behind_options(rest, accelerate.takes_value)
         self.processes = Unknown("`accelerate launch` starts as many processes as it is set up for")
+        named = [given[option] for option in ("--config_file", "--deepspeed_config_file") if option in given]
+        self.files = tuple(word for word in named if word is not None)
         if "--config_file" in given and given["--config_file"] is not None:
             self.processes = self.read_processes(given["--config_file"])
         number = given.get("--num_processes") or given.get("-n")

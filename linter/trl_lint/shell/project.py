@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
 from trl_lint import gitignore
 from trl_lint.configuration.settings import DEFAULT_EXCLUDE
 from trl_lint.dataclass import dataclass, field
-from trl_lint.model.launch import Launch
+from trl_lint.model.launch import Launch, Word
 from trl_lint.model.source import Kind
 from trl_lint.paths import display_path, nearest_project
 from trl_lint.shell.locate import named, program_of
@@ -26,6 +26,7 @@ MOST_BYTES = 1_000_000
 
 _LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run|trl[ \t\\\\]|\.py\b")
 _RECIPES = (".yaml", ".yml", ".json")
+_DEEPSPEED = re.compile(r"^[ \t]*deepspeed_config_file:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
 @dataclass
@@ -56,19 +57,20 @@ class ProjectLaunches:
         return tuple(launch for launch in found if path in recipes_of(launch, project.root))
 
     def affected(self, path: Path) -> tuple[Path, ...]:
-        """The files whose runs hang on the command lines in `path`, or on the recipe `path` by way of command lines."""
+        """The files whose runs hang on the command lines in `path`, or on the recipe or the launcher's configuration
+        `path` by way of command lines."""
         project = self._project(path)
         is_recipe = kind_of(path.name) in (Kind.YAML, Kind.JSON)
         found: dict[Path | None, None] = {}
         for file in project.files:
-            if not (path.name.encode() in file.raw if is_recipe else file.path == path):
-                continue
-            for launch in _launches(file):
-                recipes = recipes_of(launch, project.root)
-                if not is_recipe:
-                    found.update(dict.fromkeys((*recipes, program_of(launch, project.root))))
-                elif path in recipes:
-                    found.update(dict.fromkeys((file.path, program_of(launch, project.root))))
+            # A launcher's configuration may name the file too.
+            if file.path == path or (is_recipe and (path.name.encode() in file.raw or b"config_file" in file.raw)):
+                for launch in _launches(file):
+                    recipes = recipes_of(launch, project.root)
+                    if not is_recipe:
+                        found.update(dict.fromkeys((*recipes, program_of(launch, project.root))))
+                    elif path in recipes or path in settings_of(launch, project.root):
+                        found.update(dict.fromkeys((file.path, *recipes, program_of(launch, project.root))))
         return tuple(each for each in found if each is not None)
 
     def root(self, path: Path) -> Path:
@@ -83,15 +85,29 @@ class ProjectLaunches:
 
 
 def recipes_of(launch: Launch, root: Path) -> tuple[Path, ...]:
-    """The YAML and JSON files that a launch names, each once."""
+    """The YAML and JSON files that a launch hands to its program, each once."""
+    return tuple(_named(launch, launch.words, root))
+
+
+def settings_of(launch: Launch, root: Path) -> Iterator[Path]:
+    """The configuration files of the launchers, and those of DeepSpeed that they name."""
+    for path in _named(launch, launch.files, root):
+        yield path
+        match = _DEEPSPEED.search(text_at(path) or "")
+        inner = named(launch, match[1], root) if match is not None else None
+        if inner is not None:
+            yield inner
+
+
+def _named(launch: Launch, words: Iterable[Word], root: Path) -> dict[Path, None]:
     found: dict[Path, None] = {}
-    for word in launch.words:
+    for word in words:
         text = word.text if word.text is not None else word.tail
         if text.endswith(_RECIPES):
             path = named(launch, text.lstrip("/") if word.text is None else text, root)
             if path is not None:
                 found[path] = None
-    return tuple(found)
+    return found
 
 
 def _root_of(folder: Path) -> Path:
