@@ -134,6 +134,10 @@ class Engine:
         nothing_cached = {"HF_HUB_CACHE": os.devnull} if self._isolated else None
         return ArtifactFinder(online=self.options.online, environ=nothing_cached)
 
+    def amend(self, path: Path, document: Document) -> None:
+        """From now on the file at `path` is `document`, whatever the disk says: fixes have changed it."""
+        self._understanding.amend(path, document)
+
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
         document = open_file(path, shown, self._understanding.importing)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 
-from trl_lint.dataclass import dataclass, field
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.target import Problem
 from trl_lint.paths import display_path, nearest_project
@@ -23,9 +23,16 @@ class FileCache:
     """What was read, as long as the file stays as it is."""
 
     read: dict[tuple[str, str], tuple[tuple[int, int], Source | None]] = field(default_factory=dict)
+    amended: dict[Path, Source] = field(default_factory=dict)
+
+    def amend(self, path: Path, source: Source) -> None:
+        """The file at `path` is `source` from now on."""
+        self.amended[path] = source
 
     def source(self, path: Path, shown: str, kind: Kind) -> Source | None:
         """The file at `path`, which reports call `shown`; None where it cannot be read, or is too large."""
+        if path in self.amended:
+            return replace(self.amended[path], path=shown)
         try:
             found = path.stat()
         except (OSError, ValueError):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from trl_lint.model.run import Run
     from trl_lint.python.project import Project
     from trl_lint.shell.project import ProjectLaunches
+    from trl_lint.sources.document import Document
 
 
 @dataclass
@@ -61,6 +62,11 @@ class Understanding:
         from trl_lint.assembly.joined import Joins
 
         return Joins(self.launches, lambda: self._registry.commands)
+
+    def amend(self, path: Path, document: Document) -> None:
+        """From now on the file at `path` is `document`, whatever the disk says: fixes have changed it."""
+        self._files.amend(path, document.source)
+        self.joins.amend(path, document)
 
     def of(self, source: Source, folder: Path) -> Understood:
         """The runs of `source`, which lies in `folder`, as the project around it makes them."""

@@ -19,7 +19,7 @@ from trl_lint.paths import display_path
 from trl_lint.recipes.recipe import Recipe, read_recipe
 from trl_lint.shell.locate import named
 from trl_lint.shell.project import ProjectLaunches, text_at
-from trl_lint.sources.document import COMMANDS
+from trl_lint.sources.document import COMMANDS, Document
 
 _NAMING = ("--config", "--model_name_or_path", "--dataset_name")
 
@@ -44,6 +44,12 @@ class Joins:
             found = self._of(self.launches.of_recipe(path), path)
             return tuple(run for run in found if source.path in run.source.others)
         return ()
+
+    def amend(self, path: Path, document: Document) -> None:
+        """The file at `path` is `document` from now on."""
+        self.launches.amend(path, document.raw)
+        if document.source.kind in (Kind.YAML, Kind.JSON):
+            self._recipes[path] = read_recipe(document.source, named=True)
 
     def _of(self, launches: Iterable[Launch], path: Path) -> tuple[Run, ...]:
         root = self.launches.root(path)

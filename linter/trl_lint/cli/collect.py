@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from trl_lint.cli.inputs import files, standard_input, uses_standard_input
 from trl_lint.cli.session import Judge, Session
 from trl_lint.cli.terminal import Progress
-from trl_lint.cli.writing import write
 from trl_lint.dataclass import replace
 from trl_lint.discover import File, is_excluded
 from trl_lint.engine import Checked
@@ -17,7 +16,6 @@ from trl_lint.gathering import by_file
 from trl_lint.model.finding import Applicability, Finding
 from trl_lint.model.source import Source
 from trl_lint.own_findings import order, split, unreadable
-from trl_lint.report.text import escape
 from trl_lint.sources.document import Document
 
 
@@ -74,6 +72,12 @@ def _check_files(session: Session, outcome: Outcome) -> None:
             outcome.runs += checked.runs
     finally:
         progress.close()
+    arrived_at = {finding.place.path for checked in several for finding in checked.elsewhere}
+    several = [
+        _opened(file, checked) if file.shown in arrived_at else checked
+        for file, checked in zip(found.files, several, strict=True)
+    ]
+    several = _mended(session, found.files, several, outcome, write=True)
     findings = by_file(several, outcome.checked)
     for file, checked in zip(found.files, several, strict=True):
         _take(session, file, checked, findings.pop(file.shown, ()), outcome)
@@ -82,12 +86,37 @@ def _check_files(session: Session, outcome: Outcome) -> None:
         _take_elsewhere(session, others[path], arrived, outcome)
 
 
+def _opened(file: File, checked: Checked) -> Checked:
+    """A file that makes no run by itself, with its text: the runs of others have findings there."""
+    if checked.document is not None:
+        return checked
+    from trl_lint.sources.read import read
+
+    document = read(file.path, file.shown)
+    return replace(checked, document=document) if isinstance(document, Document) else checked
+
+
+def _mended(
+    session: Session, files: Sequence[File], several: list[Checked], outcome: Outcome, *, write: bool
+) -> list[Checked]:
+    """What is found after the fixes that were asked for."""
+    arguments = session.arguments
+    if not (arguments.fix or arguments.diff):
+        return several
+    from trl_lint.cli.fixing import fix
+
+    fixed = fix(session, files, several, writes=write and not arguments.diff)
+    outcome.changes += fixed.changes
+    outcome.fixed += fixed.fixed
+    outcome.failed |= fixed.failed
+    return fixed.checked
+
+
 def _take(session: Session, file: File, checked: Checked, found: tuple[Finding, ...], outcome: Outcome) -> None:
     judge = session.judge(file.configuration)
     findings = judge.policy.shown(found, checked.source, file.path)
     if findings and checked.document is not None:
-        document, findings = _fixed(session, judge, checked.document, findings, file.path, outcome)
-        outcome.documents[file.shown] = document
+        outcome.documents[file.shown] = checked.document
     outcome.add(judge, findings)
 
 
@@ -119,53 +148,16 @@ def _check_standard_input(session: Session, outcome: Outcome) -> None:
         outcome.findings += map(unreadable, given.read)
         after = given.raw
     else:
+        file = File(given.path, given.read.source.path, given.configuration)
         judge = session.judge(given.configuration)
         checked = judge.engine.check_document(given.read, given.path.parent)
         outcome.runs = checked.runs
-        sorted_out = by_file([checked], [given.read.source.path])
-        findings = judge.policy.shown(sorted_out.pop(given.read.source.path), given.read.source, given.path)
-        document, findings = _fixed(session, judge, given.read, findings, None, outcome)
-        outcome.documents[document.source.path] = document
-        outcome.add(judge, findings)
+        (checked,) = _mended(session, [file], [checked], outcome, write=False)
+        sorted_out = by_file([checked], [file.shown])
+        _take(session, file, checked, sorted_out.pop(file.shown), outcome)
         for path, arrived in sorted_out.items():
             _take_elsewhere(session, checked.others[path], arrived, outcome)
-        after = document.raw
+        after = checked.document.raw if checked.document is not None else given.raw
     if session.arguments.fix and not session.arguments.diff:
         sys.stdout.flush()
         sys.stdout.buffer.write(after)
-
-
-def _fixed(
-    session: Session,
-    judge: Judge,
-    document: Document,
-    findings: tuple[Finding, ...],
-    path: Path | None,
-    outcome: Outcome,
-) -> tuple[Document, tuple[Finding, ...]]:
-    """The document and its findings after the fixes that were asked for. `path` None: nothing is written."""
-    arguments = session.arguments
-    if not (arguments.fix or arguments.diff):
-        return document, findings
-    from trl_lint.fixer import can_fix, fix_document
-
-    unsafe = judge.policy.configuration.unsafe_fixes
-    if not can_fix(findings, unsafe):
-        return document, findings
-    where = path or Path(document.source.path).absolute()
-
-    def again(changed: Document) -> tuple[Finding, ...]:
-        checked = judge.engine.check_document(changed, where.parent)
-        return judge.policy.shown(checked.findings, changed.source, where)
-
-    fixed = fix_document(document, again, unsafe)
-    for note in fixed.notes:
-        print(f"warning: {escape(note)}", file=sys.stderr)
-    if fixed.document.raw == document.raw:
-        return document, findings
-    if not arguments.diff and path is not None and not write(path, document, fixed.document.raw):
-        outcome.failed = True
-        return document, findings
-    outcome.changes.append((document, fixed.document.raw))
-    outcome.fixed += fixed.fixed
-    return fixed.document, fixed.findings

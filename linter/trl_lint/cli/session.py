@@ -18,6 +18,7 @@ from trl_lint.policy import Policy
 if TYPE_CHECKING:
     import argparse
 
+    from trl_lint.sources.document import Document
     from trl_lint.targets.index import ReadRelease
 
 _TARGETS = (("target-trl", "target_trl"), ("target-transformers", "target_transformers"))
@@ -73,6 +74,11 @@ class Session:
     def failed(self) -> bool:
         """Whether any engine met a defect of the linter."""
         return any(judge.engine.failed for judge in self.judges.values())
+
+    def amend(self, path: Path, document: Document) -> None:
+        """From now on the file at `path` is `document`, whoever reads it."""
+        for judge in self.judges.values():
+            judge.engine.amend(path, document)
 
     def _overlay(self, found: Configuration) -> Configuration:
         given = self.arguments

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -42,6 +42,13 @@ class ProjectLaunches:
     """The launches of the projects that files lie in, each project looked through once."""
 
     _projects: dict[Path, _Project] = field(default_factory=dict)
+    _amended: dict[Path, bytes] = field(default_factory=dict)
+
+    def amend(self, path: Path, raw: bytes) -> None:
+        """The file at the absolute `path` holds these bytes from now on."""
+        self._amended[path] = raw
+        for project in self._projects.values():
+            project.forget(path)
 
     def of_script(self, path: Path) -> tuple[Launch, ...]:
         """The launches that start the Python file at the absolute `path`, by the path of their source."""
@@ -80,7 +87,7 @@ class ProjectLaunches:
     def _project(self, path: Path) -> _Project:
         root = _root_of(path.parent)
         if root not in self._projects:
-            self._projects[root] = _Project(root)
+            self._projects[root] = _Project(root, self._amended)
         return self._projects[root]
 
 
@@ -119,8 +126,15 @@ def _root_of(folder: Path) -> Path:
 
 
 class _Project:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, amended: Mapping[Path, bytes]) -> None:
         self.root = root
+        self.amended = amended
+
+    def forget(self, path: Path) -> None:
+        """Look again at what the file at `path` holds, if the project was looked through."""
+        for file in self.__dict__.get("files", ()):
+            if file.path == path:
+                file.raw, file.read = self.amended[path], None
 
     def naming(self, name: bytes) -> Iterator[Launch]:
         """The launches of the files that hold this name."""
@@ -166,7 +180,7 @@ class _Project:
             if is_folder:
                 below.append((entry.path, ignores))
             elif kind is not None and kind is not Kind.MARKDOWN and len(found) < MOST_FILES:
-                raw = _bytes(entry)
+                raw = self.amended.get(Path(entry.path)) or _bytes(entry)
                 if raw is not None and _LAUNCH.search(raw) is not None:
                     found.append(_File(Path(entry.path), kind, raw))
         return below
