@@ -27,7 +27,7 @@ pytestmark = [
 def set_up() -> str:
     """The lines of the documentation."""
     text = (ROOT / "docs/editors.md").read_text(encoding="utf-8")
-    return re.findall(r"```toml\n(.*?)```", text[text.index("## Helix") :], re.DOTALL)[0]
+    return str(re.findall(r"```toml\n(.*?)```", text[text.index("## Helix") :], re.DOTALL)[0])
 
 
 class Screen:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-
 _PYTHON = {"languages": ["python"], "mime_types": ["text/python", "text/x-ipython", "text/x-python"]}
 _YAML = {"languages": ["yaml"], "mime_types": ["text/x-yaml", "text/yaml", "application/x-yaml"]}
 
