@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from conformance import cases, judge, known, records, render, runner
+from conformance import cases, judge, known, records, render, runner, trouble
 from conformance.cases import data
 from conformance.cases.case import AWAY, Case, Code
 from conformance.judge import Disagreement
@@ -74,20 +74,43 @@ def test_a_case_is_written_as_people_write_it() -> None:
     ],
 )
 def test_what_the_rows_show(config: dict[str, object], rows: list[Any], said: str) -> None:
-    assert judge.trouble(Case("name", config=config), ran(*rows)) == said
+    assert trouble.trouble(Case("name", config=config), ran(*rows)) == said
 
 
 def test_rows_that_are_dropped() -> None:
     answer = ran([ASKED, REPLIED])
-    assert judge.trouble(Case("name", config={"assistant_only_loss": True}), answer) == ""
+    assert trouble.trouble(Case("name", config={"assistant_only_loss": True}), answer) == ""
     fewer = {**answer, "rows": answer["rows"][1:]}
-    assert judge.trouble(Case("name", config={"assistant_only_loss": True}), fewer) == "rows are dropped"
+    assert trouble.trouble(Case("name", config={"assistant_only_loss": True}), fewer) == "rows are dropped"
 
 
 def test_a_mask_that_is_not_used() -> None:
     case = Case("name", data="ids-labels")
-    assert judge.trouble(case, ran([["abc", 3, 0], ["def", 3, 1]])) == ""
-    assert judge.trouble(case, ran([["abcdef", 6, 1]])) == "the mask that is asked for is not used"
+    assert trouble.trouble(case, ran([["abc", 3, 0], ["def", 3, 1]])) == ""
+    assert trouble.trouble(case, ran([["abcdef", 6, 1]])) == "the mask that is asked for is not used"
+
+
+def test_rows_that_see_each_other() -> None:
+    packed = Case("name", config={"packing": True, "max_length": 64})
+    two = ["First question? My answer.<|done|>First question? My answer.<|done|>", 18, 1]
+    assert trouble.trouble(packed, {**ran([two]), "sees": True}) == "the rows of a sequence see each other"
+    assert trouble.trouble(packed, {**ran([two]), "sees": False}) == ""
+    one = ["First question? My answer.<|done|>", 9, 1]
+    assert trouble.trouble(packed, {**ran([one]), "sees": True}) == "", "a row alone sees itself"
+    wrapped = Case("name", config={**packed.config, "packing_strategy": "wrapped"})
+    assert trouble.trouble(wrapped, {**ran([two]), "sees": True}) == "", "which is what `wrapped` says"
+
+
+def test_pictures_that_are_left_out() -> None:
+    case = Case("name", data="pictures")
+    assert trouble.trouble(case, ran([["<image><image><image><image>First question? My answer.", 13, 1]])) == ""
+    assert trouble.trouble(case, ran([["First question? My answer.", 9, 1]])) == "the pictures are not in the rows"
+
+
+def test_a_text_without_its_end() -> None:
+    case = Case("name", data="text")
+    assert trouble.trouble(case, ran([["First question? My answer.<|done|>", 9, 1]])) == ""
+    assert trouble.trouble(case, ran([["First question? My answer.", 8, 1]])) == "the end of the text is not trained"
 
 
 def test_what_the_machine_lacks_is_not_judged() -> None:

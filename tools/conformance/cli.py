@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from facts.real import RealError
 from facts.registry import RegistryError
 
-from . import cases, changes, environment, fixes, judge, known, record, records, templates_of
+from . import cases, changes, environment, fixes, judge, known, previews, record, records, templates_of
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -24,6 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     recording.add_argument("trl")
     recording.add_argument("transformers")
     recording.add_argument("--anew", action="store_true", help="run also the cases that are recorded and unchanged")
+    recording.add_argument("--again", action="append", default=[], help="run also the cases with this in their name")
     recording.add_argument("--only", help="run only the cases with this in their name, print them and write nothing")
     checking = commands.add_parser("check", help="compare the records with what the linter says")
     checking.add_argument("pairs", nargs="*", metavar="TRL-TRANSFORMERS", help="only these records")
@@ -31,6 +33,8 @@ def _parser() -> argparse.ArgumentParser:
     comparing = commands.add_parser("changes", help="say what two recorded releases do differently")
     comparing.add_argument("before", metavar="TRL[-TRANSFORMERS]")
     comparing.add_argument("after", metavar="TRL[-TRANSFORMERS]")
+    showing = commands.add_parser("previews", help="compare the recorded labels with what `trl-lint preview` shows")
+    showing.add_argument("pairs", nargs="*", metavar="TRL-TRANSFORMERS", help="only these records")
     mending = commands.add_parser("fixes", help="run what the linter mends on the real releases")
     mending.add_argument("pairs", nargs="*", metavar="TRL-TRANSFORMERS", help="only these records")
     mending.add_argument("--told", action="store_true", help="run nothing, and tell what was recorded")
@@ -61,7 +65,12 @@ def _record(options: argparse.Namespace) -> int:
     )
     path = options.records / empty.file
     before = records.read(path) if path.is_file() and not options.anew else empty
-    kept = records.unchanged(before, empty, named)
+    # What the machine decided may come out otherwise on this one.
+    kept = {
+        name: answer
+        for name, answer in records.unchanged(before, empty, named).items()
+        if not judge.environmental(answer) and not any(text in name for text in options.again)
+    }
     answers = record.run(pair, [case for case in chosen if case.name not in kept])
     made = records.filled(empty, kept, answers, chosen)
     records.write(made, options.records)
@@ -107,6 +116,33 @@ def _changes(options: argparse.Namespace) -> int:
     return 0
 
 
+def _previews(options: argparse.Namespace) -> int:
+    named, listed = cases.by_name(), known.read(previews.KNOWN)
+    counted: Counter[str] = Counter()
+    rows = wrong = 0
+    for made in records.every(options.records):
+        if options.pairs and made.name not in options.pairs:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            trl = templates_of.unpacked(made.trl, Path(folder))
+            found = previews.compare(made, named, templates_of.published(made.trl), trl)
+        told = known.compare(made.name, previews.disagreements(found), listed)
+        for line in told.unknown:
+            print(line)
+        for gone in told.gone:
+            print(f"{made.name}  {gone}  agrees now: take it off the list of known disagreements")
+        counted.update(each.verdict for each in found)
+        rows += sum(each.rows for each in found if each.verdict == previews.EQUAL)
+        wrong += len(told.unknown) + len(told.gone)
+    shown = counted[previews.EQUAL] + counted[previews.OTHER]
+    share = 100 * counted[previews.EQUAL] / max(1, shown)
+    print(
+        f"{counted[previews.EQUAL]} of {shown} previews ({share:.2f}%) show the labels that were recorded, in {rows} "
+        f"rows; {counted[previews.NOT_SHOWN]} say that nothing can be shown"
+    )
+    return 1 if wrong else 0
+
+
 def _fixes(options: argparse.Namespace) -> int:
     named = cases.by_name()
     for made in records.every(options.records):
@@ -135,5 +171,6 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "record": _record,
     "check": _check,
     "changes": _changes,
+    "previews": _previews,
     "fixes": _fixes,
 }

@@ -16,7 +16,8 @@ from . import models
 
 RUNNER = Path(__file__).with_name("runner.py")
 _MODELS = Path(models.__file__)
-_MORE = ("peft", "pillow")
+# Trainers that generate import `requests` and, for tools, `jmespath`; nothing that they stand on asks for these.
+_MORE = ("peft", "pillow", "requests", "jmespath")
 _TOLD = ("torch", "datasets", "accelerate", "peft", "tokenizers")
 _LONGEST = 900  # seconds, for making all models
 # Nothing is looked up, nothing is reported, and one core is enough.
@@ -84,12 +85,14 @@ def pair(trl: str, transformers: str, cache: Path) -> Pair:
     folder = cache / f"{trl}-{transformers}"
     ready = folder / "ready"
     environment = Environment(folder / "env", base(cache))
-    if not ready.is_file():
+    wanted = " ".join(_MORE)
+    holds = ready.read_text(encoding="utf-8") if ready.is_file() else None
+    if holds != wanted:
         environment.install(trl, transformers, _MORE)
     made = Pair(trl, transformers, environment.python, folder / "models")
-    if not ready.is_file() or ready.stat().st_mtime < _newest():
+    if holds is None or ready.stat().st_mtime < _newest():
         _make_models(made)
-        ready.touch()
+    ready.write_text(wanted, encoding="utf-8")
     return made
 
 

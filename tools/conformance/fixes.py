@@ -20,6 +20,7 @@ from . import judge, record, render
 from .cases.case import Case
 from .environment import Pair
 from .records import Record
+from .trouble import trouble
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "conformance" / "fixes"
 _SUFFIX = ".jsonl.gz"
@@ -48,7 +49,7 @@ def mend(record_: Record, cases: Mapping[str, Case], root: Path, template: Calla
     troubled = {
         name: answer
         for name, answer in record_.cases.items()
-        if name in cases and (answer["outcome"] == "error" or judge.trouble(cases[name], answer))
+        if name in cases and (answer["outcome"] == "error" or trouble(cases[name], answer))
     }
     written = judge.write_projects(replace(record_, cases=troubled), cases, root, template)
     offered = {folder: _codes(findings) for folder, findings in judge.lint(root).items()}
@@ -133,7 +134,7 @@ def verdict(case: Case, answer: Mapping[str, Any]) -> str:
         return "not judged"
     asking = {**case.config, **dict.fromkeys(answer["dropped"], False)}
     # What was given in vain is what the fix takes away.
-    if answer["outcome"] != "error" and not judge.trouble(replace(case, config=asking, hidden=""), answer):
+    if answer["outcome"] != "error" and not trouble(replace(case, config=asking, hidden=""), answer):
         return "given up" if answer["dropped"] else "mended"
     return "partly" if answer["left"] else "wrong"
 

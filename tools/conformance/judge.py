@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from . import render
-from .cases import data
 from .cases.case import Case
 from .records import Record, digest, restored
+from .trouble import trouble
 
 # What the machine decides and not the release: nothing is judged by it.
 _OF_THE_MACHINE = re.compile(
     r"liger|vllm|triton|causal_conv1d|flash[_-]attn|TimeLimit|setup doesn't support bf16|Weights and Biases"
-    r"|OfflineModeIsEnabled|No module named 'requests'",
+    r"|OfflineModeIsEnabled|No module named 'requests'|jmespath",
     re.IGNORECASE,
 )
-_ENDS = ("<|done|>", "<|im_end|>")
 
 Findings = Sequence[Mapping[str, Any]]
 
@@ -60,69 +59,6 @@ class Verdict:
 def environmental(answer: Mapping[str, Any]) -> bool:
     """Whether the program stopped for want of something that this machine lacks."""
     return answer["outcome"] == "error" and bool(_OF_THE_MACHINE.search(f"{answer['type']} {answer['message']}"))
-
-
-def trouble(case: Case, answer: Mapping[str, Any]) -> str:
-    """What went wrong without a word, as far as the rows show it; empty where nothing did."""
-    if answer["outcome"] == "error":
-        return ""
-    if case.hidden:
-        return case.hidden
-    rows = [_Row(row) for row in answer.get("rows", ())]
-    if not rows:
-        return ""
-    if not any(row.trained for row in rows):
-        return "no token is trained"
-    if case.data.startswith("ids"):
-        return "the mask that is asked for is not used" if _masked(case) and all(row.full for row in rows) else ""
-    if not cut(case) and not any(data.REPLIED in row.text or data.ASKED in row.text for row in rows):
-        return "the words of the data are not there"
-    if case.asks == "all":
-        return ""
-    if any(data.ASKED in row.trained for row in rows):
-        return "the prompt is trained"
-    if not cut(case) and not any(data.REPLIED in row.trained for row in rows):
-        return "the answer is not trained"
-    if len(rows) < data.ROWS and "packing" not in case.config and "select(" not in " ".join(case.setup):
-        return "rows are dropped"
-    unending = [row for row in rows if row.trained and row.ends(row.text) and not row.ends(row.trained)]
-    if unending:
-        return "the end of the turn is not trained" + ("" if len(unending) == len(rows) else " in some rows")
-    return ""
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A recorded row: spans [text, tokens, trained]."""
-
-    spans: Sequence[Any]
-
-    @property
-    def text(self) -> str:
-        return "".join(text for text, _, _ in self.spans)
-
-    @property
-    def trained(self) -> str:
-        return "".join(text for text, _, trained in self.spans if trained)
-
-    @property
-    def full(self) -> bool:
-        return all(trained for _, _, trained in self.spans)
-
-    @staticmethod
-    def ends(text: str) -> bool:
-        return any(end in text for end in _ENDS)
-
-
-def cut(case: Case) -> bool:
-    """Whether the program asks for rows so short that words may be missing."""
-    length = case.config.get("max_length")
-    return isinstance(length, int)
-
-
-def _masked(case: Case) -> bool:
-    """Whether the code asks for a mask on rows that are tokenised already."""
-    return case.asks == "completion" or case.data in ("ids-labels", "ids-assistant_masks")
 
 
 def write_projects(

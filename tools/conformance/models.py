@@ -22,6 +22,7 @@ from typing import Any
 TEMPLATES = Path(__file__).with_name("templates")
 PAD, END, TURN, IMAGE = "<|pad|>", "<|done|>", "<|turn|>", "<image>"
 SPECIAL = (PAD, END, TURN, IMAGE, "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<unk>")
+PATCHES = 4  # image tokens for each picture
 CORPUS = (
     "First question: which tide is higher? The answer is the spring tide.",
     "Second question: and why is that so? The answer is that sun and moon pull together.",
@@ -134,7 +135,7 @@ def picture(folder: Path, template: str) -> None:
         vision_config=vision,
         text_config=llama(len(made)),
         image_token_index=made.convert_tokens_to_ids(IMAGE),
-        image_seq_length=4,
+        image_seq_length=PATCHES,
         vision_feature_layer=-1,
         vision_feature_select_strategy="default",
         pad_token_id=0,

@@ -64,6 +64,7 @@ class Watch(logging.Handler):
         self.stage = ""
         self.said: list[str] = []
         self.rows: list[list[list[Any]]] | None = None
+        self.sees: bool | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep what TRL logs."""
@@ -81,6 +82,10 @@ class Watch(logging.Handler):
         if text not in self.said:
             self.said.append(text)
 
+    def look(self, trainer: Any, batch: Any) -> None:
+        """Find out whether the last token of a sequence hangs on its first one."""
+        self.sees = sees(trainer.model, {key: value for key, value in batch.items() if key != "labels"})
+
     def install(self) -> None:
         """Hook into the logging, the warnings and the trainer."""
         transformers: Any = sys.modules["transformers"]
@@ -95,10 +100,28 @@ class Watch(logging.Handler):
             loader = trainer.get_train_dataloader()
             batch = next(iter(loader))
             watch.rows = rows(trainer, loader, batch, watch.wanted)
+            if getattr(trainer.args, "packing", False) or getattr(trainer.args, "padding_free", False):
+                attempt(watch.look, trainer, batch)
             watch.stage = "first-step"
             return original(trainer, *arguments, **keywords)
 
         transformers.Trainer.train = train
+
+
+def sees(model: Any, inputs: dict[str, Any]) -> bool:
+    """Whether what the model says at the end of the first sequence changes with the sequence's first token."""
+    torch = sys.modules["torch"]
+    mask = inputs.get("attention_mask")
+    last = -1 if mask is None or mask.dim() != 2 else int(mask[0].nonzero().max())
+    ids = inputs["input_ids"]
+    other = ids.clone()
+    other[0, 0] = (int(ids[0, 0]) + 1) % 200
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        one, two = (model(**{**inputs, "input_ids": each}).logits[0, last] for each in (ids, other))
+    model.train(training)
+    return not torch.allclose(one, two, rtol=0, atol=1e-6)
 
 
 def rows(trainer: Any, loader: Any, batch: Any, wanted: int) -> list[list[list[Any]]] | None:
@@ -177,6 +200,8 @@ def run(folder: str, wanted: int) -> dict[str, Any]:
         answer["warnings"] = watch.said
     if watch.rows is not None:
         answer["rows"] = watch.rows
+    if watch.sees is not None:
+        answer["sees"] = watch.sees
     return answer
 
 

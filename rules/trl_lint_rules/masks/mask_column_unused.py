@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trl_lint.api import ABSENT, Release, Remedy, RunView, Severity, Stage, Verdict
+from trl_lint.api import ABSENT, UNKNOWN, Release, Remedy, RunView, Severity, Stage, Verdict
 from trl_lint_rules.knowledge import data, remedies
 from trl_lint_rules.knowledge.boundaries import (
     ASSISTANT_ONLY,
@@ -49,7 +49,15 @@ def _packing(run: RunView) -> bool | None:
     value = run.setting("packing")
     if value is ABSENT:
         value = run.argument("packing") if run.passed("packing") is not None else False
-    return value if isinstance(value, bool) else None
+    if not isinstance(value, bool) or run.setting("dataset_kwargs") is UNKNOWN:
+        return None
+    return value and not _skipped(run)
+
+
+def _skipped(run: RunView) -> bool:
+    """Whether the rows are not prepared, and so not packed either."""
+    kwargs = run.setting("dataset_kwargs")
+    return isinstance(kwargs, dict) and kwargs.get("skip_prepare_dataset") is True
 
 
 def _labels_lost(run: RunView, packing: bool) -> str:

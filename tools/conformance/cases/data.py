@@ -8,6 +8,8 @@ import json
 from typing import Any, Final
 
 ASKED, REPLIED = "question", "answer"
+FIRST = "First question"  # in every row of words, once
+TOLD = "tide: high"  # by a tool
 ROWS = 4
 _MANY = 12  # prompts: a batch of generations must find enough of them
 
@@ -49,7 +51,7 @@ def _row(kind: str, number: int) -> dict[str, Any]:
         "chat-system": {"messages": [{"role": "system", "content": "The sea is near."}, *turns]},
         "chat-asked": {"messages": turns[:1]},
         "chat-one_unanswered": {"messages": turns if number != 1 else turns[:1]},
-        "chat-tool_turn": {"messages": [*turns[:3], {"role": "tool", "content": "tide: high"}, turns[3]]},
+        "chat-tool_turn": {"messages": [*turns[:3], {"role": "tool", "content": TOLD}, turns[3]]},
         "chat-tools": {"messages": turns, "tools": [tool]},
         "chat-parts": {"messages": _parts(turns)},
         "chat-text": {"messages": turns, "text": f"Line {number} of the log."},

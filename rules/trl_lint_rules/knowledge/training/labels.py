@@ -84,7 +84,7 @@ def trained(example: Example, recipe: Recipe) -> Mask:
 def kept(size: int, recipe: Recipe) -> range:
     """The units that truncation leaves of a row with `size` units."""
     length = recipe.max_length
-    if length is None or length >= size or length <= 0:
+    if length is None or length >= size or length < 0:
         return range(size)
     if recipe.packed:
         return range(size) if recipe.splits else range(length)

@@ -51,7 +51,7 @@ def settings(run: RunView, model_length: int | None) -> Settings:
         max_length=length,
         length_name=name,
         keep_end=reader.value("truncation_mode") == "keep_end",
-        strategy=strategy,
+        strategy=None if reader.skips() else strategy,  # rows are packed when they are prepared
         padding_free=padding_free or (run.trl >= ASSISTANT_ONLY and strategy in ("bfd", "bfd_split")),
         skip_prepare=reader.skips(),
         liger=reader.value("use_liger_kernel") is True or reader.value("use_liger") is True,
