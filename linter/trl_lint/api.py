@@ -17,7 +17,7 @@ from trl_lint.model.module import Import, Module
 from trl_lint.model.release import Release
 from trl_lint.model.run import How, ModelUse, Origin, ProcessingUse, Run, Setting
 from trl_lint.model.span import Place, Span
-from trl_lint.model.target import Environment, Target
+from trl_lint.model.target import Environment, PackageTarget, Target
 from trl_lint.model.training import (
     Packing,
     Part,
@@ -35,6 +35,7 @@ from trl_lint.model.value import Argument, Call, Guard, Instance, Items, Known, 
 from trl_lint.packs.rule import EngineRule, GatheringRule, ModuleRule, Rule
 from trl_lint.targets import ranges
 from trl_lint.targets.index import ReadRelease, ReleaseIndex
+from trl_lint.targets.versions import satisfying
 
 if TYPE_CHECKING:
     from trl_lint.datasets import shape
@@ -113,6 +114,7 @@ __all__ = [
     "Mutation",
     "Note",
     "Origin",
+    "PackageTarget",
     "Packing",
     "Part",
     "Piece",
@@ -164,6 +166,7 @@ __all__ = [
     "ranges",
     "render_template",
     "replace",
+    "satisfying",
     "set_config",
     "shape",
     "special_tokens",

@@ -106,10 +106,11 @@ class Engine:
         from trl_lint.targets.resolver import TargetResolver
 
         known: dict[str, Any] = {}
-        requires = None
+        requires = patcher_requires = None
         for index in self.registry.release_indexes():
             known.update(index.known)
             requires = requires or index.requires
+            patcher_requires = patcher_requires or index.patcher_requires
         if requires is None:
             raise RuntimeError("no installed rule pack knows any release")
         trl = self._configured.get("target-trl", (None, None))
@@ -124,7 +125,8 @@ class Engine:
             read={read.package: read for read in self.options.read},
         )
         installed = () if self._isolated else None
-        return TargetResolver(ReleaseIndex(known, requires), overrides, root=self.root, environment=installed)
+        releases = ReleaseIndex(known, requires, patcher_requires)
+        return TargetResolver(releases, overrides, root=self.root, environment=installed)
 
     @cached_property
     def finder(self) -> ArtifactFinder:

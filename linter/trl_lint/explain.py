@@ -41,7 +41,7 @@ def report(run: Run, target: Target, artifact: Artifact | None, data: DataSet | 
         *_open_row("further arguments", run.arguments.open),
     ]
     if run.patched_by is not None:
-        rows.append(RunRow("profile", f"{run.patched_by} patches the trainers: most rules stay silent"))
+        rows.append(RunRow("profile", f"{run.patched_by} patches the trainers: rules on what is trained stay silent"))
     return RunReport(title, run.source.place(run.anchor), tuple(rows))
 
 

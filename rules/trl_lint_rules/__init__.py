@@ -27,8 +27,9 @@ def release_index() -> ReleaseIndex:
     from trl_lint_rules import facts
 
     return ReleaseIndex(
-        known={package: facts.releases(package) for package in ("trl", "transformers")},
+        known={package: facts.releases(package) for package in ("trl", "transformers", "unsloth")},
         requires=facts.requires,
+        patcher_requires=facts.unsloth_requires,
     )
 
 

@@ -9,13 +9,15 @@ from trl_lint.api import Rule, RunView, Span, Verdict
 
 
 class SftRule(Rule):
-    """A rule on runs of SFTTrainer. Runs that another package patches are judged by that package's own rules."""
+    """A rule on runs of SFTTrainer. `with_unsloth` says that it holds where Unsloth writes the trainer anew: that part
+    of TRL's source is left as it is. Other rules say nothing there."""
 
     trainers: ClassVar[frozenset[str]] = frozenset({"SFTTrainer"})
+    with_unsloth: ClassVar[bool] = False
 
     def check(self, run: RunView) -> Iterable[Verdict]:
         """The verdicts of `judge`, unless there is no trainer here, or it is not TRL's own."""
-        if run.run.trainer is None or run.run.patched_by is not None:
+        if run.run.trainer is None or (run.run.patched_by is not None and not self.with_unsloth):
             return ()
         if run.run.recipe and run.run.command is None:
             run.weaken("the recipe is taken to be run by `trl sft`")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from . import by_release, consequential, contents, outputs, pictures, releases, settings, tables
+from . import by_release, consequential, contents, outputs, pictures, releases, settings, tables, unsloth
 
 ROOT = Path(__file__).resolve().parents[2]
 # The documents of which every line is generated, from the rules and their pages or from what comes with the pack.
@@ -57,6 +57,7 @@ def _stale(root: Path) -> Iterator[tuple[Path, str, str]]:
                 after = tables.with_table(before, rules, path.parent.as_posix())
                 after = settings.with_settings(after)
                 after = by_release.with_releases(after, root)
+                after = unsloth.with_unsloth(after)
                 after = contents.with_contents(after, root)
                 after = outputs.with_outputs(after, lambda command: outputs.run(command, root))
         except ValueError as error:

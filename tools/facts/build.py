@@ -13,7 +13,7 @@ from trl_lint_rules.facts.extract.snapshot import Snapshot, snapshot
 
 from . import registry, write
 
-PACKAGES = ("trl", "transformers", "peft")
+PACKAGES = ("trl", "transformers", "peft", "unsloth", "unsloth_zoo")
 
 Report = Callable[[str], None]
 

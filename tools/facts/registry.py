@@ -22,7 +22,16 @@ from trl_lint_rules.facts.extract.kept import KEPT, LARGEST
 # The interpreter for which wheels are chosen; it must satisfy `Requires-Python` of every release from the floor on.
 PYTHON = "3.12"
 
-FLOORS = {"trl": Release(0, 9), "transformers": Release(4, 46), "peft": Release(0, 10)}
+FLOORS = {
+    "trl": Release(0, 9),
+    "transformers": Release(4, 46),
+    "peft": Release(0, 10),
+    "unsloth": Release(2024, 8),
+    "unsloth_zoo": Release(2024, 11),
+}
+
+# Packages with a dozen releases a month, of up to 77 MB each, named by their day: the last one of each month is read.
+MONTHLY = frozenset({"unsloth", "unsloth_zoo"})
 
 _METADATA = ".dist-info/METADATA"
 
@@ -64,7 +73,8 @@ def published(package: str) -> list[Release]:
     found = re.search(r"^Available versions: (.*)$", listing, re.MULTILINE)
     if not found:
         raise RegistryError(f"pip index versions {package}: no list of versions in the answer")
-    return [release for release in _final(found[1].split(", ")) if release >= FLOORS[package]]
+    final = [release for release in _final(found[1].split(", ")) if release >= FLOORS[package]]
+    return list({release[:2]: release for release in final}.values()) if package in MONTHLY else final
 
 
 def kept(cache: Path, package: str, release: Release) -> Path:

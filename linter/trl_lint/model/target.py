@@ -68,12 +68,16 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a source is judged on: the pairs of releases, oldest first; the last one is today's installation."""
+    """What a source is judged on: the pairs of releases, oldest first; the last one is today's installation.
+
+    `unsloth` is set where the source imports that package, whose requirements then narrow the other two.
+    """
 
     trl: PackageTarget
     transformers: PackageTarget
     environments: tuple[Environment, ...]
     problems: tuple[Problem, ...] = ()
+    unsloth: PackageTarget | None = None
 
 
 @dataclass(frozen=True, slots=True)

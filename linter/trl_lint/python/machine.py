@@ -105,7 +105,7 @@ class Machine:
         self.closures: dict[FunctionNode, Closure] = {}
         self.patched: set[str] = set()
         self.imports: dict[Import, None] = {}
-        self.packages: set[str] = set()  # that any of the files imports
+        self.packages: set[str] = set()  # that the other files import
         self.declared: set[tuple[int, str]] = set()  # names that functions rebind in outer scopes
         self.depth = 0
         self.steps = 0
@@ -162,7 +162,8 @@ class Machine:
         """Record an import."""
         if self.file is self.main:
             self.imports.setdefault(item)
-        self.packages.add(item.name.partition(".")[0])
+        else:
+            self.packages.add(item.name.partition(".")[0])
 
     def line(self) -> Line | None:
         """The words behind the script's name; None: not known."""

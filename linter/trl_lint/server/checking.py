@@ -30,8 +30,6 @@ _SUFFIXES = {
     Kind.YAML: ".yaml",
     Kind.JSON: ".json",
     Kind.SHELL: ".sh",
-    Kind.MAKEFILE: ".mk",
-    Kind.DOCKERFILE: ".dockerfile",
 }
 
 

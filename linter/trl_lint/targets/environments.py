@@ -13,10 +13,12 @@ _MOST_TRANSFORMERS = 40
 
 
 class Compatibility:
-    """Which transformers releases a TRL release accepts by its own requirements; each specifier is judged once."""
+    """Which transformers releases a TRL release accepts by its own requirements, and by those of a package that
+    patches it (`besides`); each specifier is judged once."""
 
-    def __init__(self, index: ReleaseIndex) -> None:
+    def __init__(self, index: ReleaseIndex, besides: str = "") -> None:
         self._index = index
+        self._besides = besides
         self._accepted: dict[str, tuple[Release, ...]] = {}
 
     def wish(self, trl: Release) -> str:
@@ -31,7 +33,8 @@ class Compatibility:
         wish, known = self.wish(trl), self._index.known[TRANSFORMERS]
         if wish not in self._accepted:
             try:
-                self._accepted[wish] = satisfying(wish, known) or known
+                found = satisfying(wish, known) or known
+                self._accepted[wish] = satisfying(self._besides, found) or found
             except ValueError:
                 self._accepted[wish] = known
         return self._accepted[wish]

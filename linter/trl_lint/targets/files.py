@@ -20,7 +20,7 @@ from trl_lint.paths import display_path
 LARGEST = 50_000_000  # bytes of a lock file
 LARGEST_PARSED = 4_000_000  # characters of what goes through a TOML, JSON or Python parser
 
-_WORDS = (b"trl", b"transformers")
+_WORDS = (b"trl", b"transformers", b"unsloth")
 _LINE = regex(r"line (\d+)")
 
 
@@ -68,7 +68,7 @@ def read_document(path: Path, *, gate: bool = True) -> Document | Problem | None
 
 
 def names_package(data: bytes) -> bool:
-    """Whether TRL or transformers can be named in these bytes at all."""
+    """Whether TRL, transformers or Unsloth can be named in these bytes at all."""
     low = data.lower()
     return any(word in low for word in _WORDS)
 

@@ -10,18 +10,21 @@ from trl_lint.model.span import Place
 
 TRL = "trl"
 TRANSFORMERS = "transformers"
-PACKAGES = (TRL, TRANSFORMERS)
+UNSLOTH = "unsloth"  # patches TRL's classes, and names the releases of both that it goes with
+PACKAGES = (TRL, TRANSFORMERS, UNSLOTH)
 
 
 @dataclass(frozen=True)
 class ReleaseIndex:
-    """The final releases known, by package (`trl`, `transformers`), ascending and not empty.
+    """The final releases known, by package (`trl`, `transformers`, `unsloth`), ascending and not empty.
 
-    `requires` gives the requirements of a TRL release as PEP 440 specifiers: `{"transformers": ">=4.56.2"}`.
+    `requires` gives the requirements of a TRL release as PEP 440 specifiers: `{"transformers": ">=4.56.2"}`,
+    `patcher_requires` those of a release of Unsloth.
     """
 
     known: Mapping[str, tuple[Release, ...]]
     requires: Callable[[Release], Mapping[str, str]]
+    patcher_requires: Callable[[Release], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,12 @@ class Overrides:
 
     def option(self, package: str) -> str | None:
         """What the command line says of `package`."""
-        return self.trl if package == TRL else self.transformers
+        return {TRL: self.trl, TRANSFORMERS: self.transformers}.get(package)
 
     def configured(self, package: str) -> tuple[str | None, Place | None]:
         """What the configuration says of `package`, and where."""
         if package == TRL:
             return self.configured_trl, self.trl_place
-        return self.configured_transformers, self.transformers_place
+        if package == TRANSFORMERS:
+            return self.configured_transformers, self.transformers_place
+        return None, None

@@ -13,7 +13,7 @@ from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Combined, Layer, Reading, combine
 from trl_lint.targets.commands import installs
 from trl_lint.targets.files import Document, parse_toml, read_document, strings
-from trl_lint.targets.index import PACKAGES, TRL
+from trl_lint.targets.index import PACKAGES, TRL, UNSLOTH
 from trl_lint.targets.requirement import claim_of
 
 _OPEN = "# /// script"
@@ -77,7 +77,7 @@ def _inline(layer: Layer, isolated: bool, problems: tuple[Problem, ...], files: 
     """Statements of an environment that is made for the source alone: a bare name there gets the newest release."""
     combined = {package: found for package in PACKAGES if (found := combine(layer, package))}
     bare = {claim.package: claim for claim in layer.claims if claim.package not in combined}
-    closed = isolated and (TRL in combined or TRL in bare)
+    closed = isolated and any(package in combined or package in bare for package in (TRL, UNSLOTH))
     return Inline(combined, bare if closed else {}, {} if closed else bare, closed, layer.basis, problems, files)
 
 

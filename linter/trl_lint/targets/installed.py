@@ -18,7 +18,8 @@ from trl_lint.targets.index import PACKAGES, TRL
 from trl_lint.targets.requirement import claim_of_url
 from trl_lint.targets.versions import base_release
 
-_METADATA = regex(r"(trl|transformers)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
+_METADATA = regex(r"(trl|transformers|unsloth)-(\d[^-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info", re.IGNORECASE)
+_INITIALS = ("tr", "un")  # of the packages, for a quick look
 _VENVS = (".venv", "venv")
 _LARGEST_URL_FILE = 100_000
 
@@ -75,7 +76,7 @@ def _site_packages(home: Path) -> list[Path]:
 def _scan(folder: Path) -> dict[str, Combined]:
     """The packages whose metadata stand in `folder`; of leftovers of several releases the newest counts."""
     try:
-        names = [name for name in os.listdir(folder) if name[:2].lower() == "tr"]  # noqa: PTH208
+        names = [name for name in os.listdir(folder) if name[:2].lower() in _INITIALS]  # noqa: PTH208
     except OSError:
         return {}
     versions: dict[str, list[tuple[str, str]]] = {package: [] for package in PACKAGES}

@@ -15,7 +15,8 @@ from trl_lint.model.target import Basis, PackageTarget, Problem, Target
 from trl_lint.paths import display_path
 from trl_lint.targets.claims import COMMIT, Claim, Combined, Layer, Reading, combine
 from trl_lint.targets.environments import Compatibility, open_choice, pair
-from trl_lint.targets.index import TRANSFORMERS, TRL, Overrides, ReadRelease, ReleaseIndex
+from trl_lint.targets.index import TRANSFORMERS, TRL, UNSLOTH, Overrides, ReadRelease, ReleaseIndex
+from trl_lint.targets.patchers import imports_unsloth, narrowed
 from trl_lint.targets.selection import select
 
 if TYPE_CHECKING:
@@ -66,25 +67,31 @@ class TargetResolver:
         self._root = Path(os.path.abspath(root)) if root is not None else None  # noqa: PTH100 (keeps links)
         self._site_packages = environment
         self._environments: Environments | None = None
-        self._compatibility = Compatibility(index)
+        self._compatibilities: dict[str, Compatibility] = {}
         self._readings: dict[Path, Reading] = {}
-        self._targets: dict[Path, tuple[Target, tuple[Path, ...]]] = {}
+        self._targets: dict[tuple[Path, bool], tuple[Target, tuple[Path, ...]]] = {}
 
     def resolve(self, source: Source, folder: Path) -> Target:
         """The target of `source`, which lies in `folder`."""
         inline = _inline_of(source, folder)
-        return self._of_folder(folder)[0] if inline is None else self._resolve(folder, inline)[0]
+        patched = imports_unsloth(source)
+        return self._of_folder(folder, patched)[0] if inline is None else self._resolve(folder, inline, patched)[0]
 
     def dependencies(self, folder: Path) -> tuple[Path, ...]:
         """The manifests that decide for sources in `folder` which say nothing themselves."""
         return self._of_folder(folder)[1]
 
-    def _of_folder(self, folder: Path) -> tuple[Target, tuple[Path, ...]]:
-        if folder not in self._targets:
-            self._targets[folder] = self._resolve(folder, None)
-        return self._targets[folder]
+    def _of_folder(self, folder: Path, patched: bool = False) -> tuple[Target, tuple[Path, ...]]:
+        if (folder, patched) not in self._targets:
+            self._targets[folder, patched] = self._resolve(folder, None, patched)
+        return self._targets[folder, patched]
 
-    def _resolve(self, folder: Path, inline: Inline | None) -> tuple[Target, tuple[Path, ...]]:
+    def _compatibility(self, besides: str) -> Compatibility:
+        if besides not in self._compatibilities:
+            self._compatibilities[besides] = Compatibility(self._index, besides)
+        return self._compatibilities[besides]
+
+    def _resolve(self, folder: Path, inline: Inline | None, patched: bool) -> tuple[Target, tuple[Path, ...]]:
         search = _Search(self._ancestors(folder))
         if inline is not None:
             search.problems.extend(inline.problems)
@@ -96,12 +103,20 @@ class TargetResolver:
         if transformers is not None and transformers.target.basis is Basis.INSTALLED and trl.rank == _FAR:
             transformers = None  # an environment without TRL is not the one that trains
         said = transformers.target if transformers else None
+        allowed, besides, unsloth = trl.target, "", None
+        if patched and UNSLOTH in self._index.known and self._index.patcher_requires is not None:
+            found = self._decide(UNSLOTH, inline, search) or self._assumed(UNSLOTH)
+            unsloth = replace(found.target, releases=found.target.releases[-1:]) if found.open else found.target
+            wishes = self._index.patcher_requires(unsloth.newest)
+            allowed, besides = narrowed(allowed, unsloth, wishes.get(TRL, "")), wishes.get(TRANSFORMERS, "")
+            said = narrowed(said, unsloth, besides) if said else None
+        compatibility = self._compatibility(besides)
         weaker = transformers is not None and transformers.rank > trl.rank
-        chosen = open_choice(trl.target, None if weaker else said, self._compatibility) if trl.open else trl.target
-        first, second, environments = pair(chosen, said, self._compatibility, weaker=weaker)
+        chosen = open_choice(allowed, None if weaker else said, compatibility) if trl.open else allowed
+        first, second, environments = pair(chosen, said, compatibility, weaker=weaker)
         files = (*trl.files, *(transformers.files if transformers else ()))
         problems = tuple(dict.fromkeys(search.problems))
-        return Target(first, second, environments, problems), tuple(dict.fromkeys(files))
+        return Target(first, second, environments, problems, unsloth), tuple(dict.fromkeys(files))
 
     def _decide(self, package: str, inline: Inline | None, search: _Search) -> _Decision | None:
         """The strongest statement on `package`."""

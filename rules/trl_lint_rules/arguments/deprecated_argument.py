@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from trl_lint.api import Argument, Environment, Known, ModuleRule, ModuleView, Remedy, Severity, Stage, Verdict
+from trl_lint.api import (
+    Argument,
+    Environment,
+    Known,
+    ModuleRule,
+    ModuleView,
+    Release,
+    Remedy,
+    Severity,
+    Stage,
+    Verdict,
+)
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge import argument_fixes, calls
 from trl_lint_rules.knowledge.argument_words import doubts, owner_in_words, short, title
 from trl_lint_rules.knowledge.calls import TRAINER, Subject
 from trl_lint_rules.knowledge.renames import renames_of
+
+# What a config takes as ever and only the trainer warns of: class, argument, since, and what happens.
+_BY_TRAINER: Final = {
+    ("SFTConfig", "label_smoothing_factor"): (
+        Release(1, 15),
+        "SFTTrainer warns since TRL 1.15: label smoothing needs all logits, so each step takes an extra forward pass, "
+        "and it is to go in TRL 2.0.",
+    ),
+}
 
 
 class DeprecatedArgument(ModuleRule):
@@ -30,6 +51,9 @@ class DeprecatedArgument(ModuleRule):
 
 def _words(subject: Subject, argument: Argument, environment: Environment) -> tuple[str, str] | None:
     """Package and sentence of the deprecation; None where this release does not warn."""
+    by_trainer = _BY_TRAINER.get((subject.cls, argument.name or ""))
+    if by_trainer is not None and environment.trl >= by_trainer[0] and not _is_zero(argument):
+        return "trl", by_trainer[1]
     takes = calls.known(subject.cls, subject.module, environment)
     found = takes.names.get(argument.name or "") if takes is not None else None
     if isinstance(found, facts.Field):
@@ -54,6 +78,10 @@ def _still(subject: Subject, argument: Argument, newest: Environment) -> bool:
 def _is_default(argument: Argument, default: object) -> bool:
     value = argument.value
     return isinstance(value, Known) and value.value == default and type(value.value) is type(default)
+
+
+def _is_zero(argument: Argument) -> bool:
+    return isinstance(argument.value, Known) and argument.value.value in (0, None)
 
 
 def _verdict(module: ModuleView, subject: Subject, argument: Argument, words: tuple[str, str]) -> Verdict:

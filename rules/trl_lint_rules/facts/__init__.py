@@ -32,6 +32,7 @@ from trl_lint_rules.facts.signatures import (
 from trl_lint_rules.facts.store import days, known_on, releases
 from trl_lint_rules.facts.training_templates import TrainingTemplate, training_template
 from trl_lint_rules.facts.trl_release import CliCommand, cli, marker_test, marker_text, patched_templates, requires
+from trl_lint_rules.facts.unsloth import Patches, Preparation, preparations, unsloth_patches, unsloth_requires
 
 __all__ = [
     "REQUIRED",
@@ -41,6 +42,8 @@ __all__ = [
     "Home",
     "ModelType",
     "Parameter",
+    "Patches",
+    "Preparation",
     "Renamed",
     "Signature",
     "Source",
@@ -66,6 +69,7 @@ __all__ = [
     "parameters",
     "patched_templates",
     "peft_config",
+    "preparations",
     "presence",
     "provided",
     "releases",
@@ -73,5 +77,7 @@ __all__ = [
     "signature",
     "training_arguments",
     "training_template",
+    "unsloth_patches",
+    "unsloth_requires",
     "where",
 ]

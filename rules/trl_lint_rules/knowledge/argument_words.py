@@ -22,13 +22,18 @@ def refused(
 ) -> Verdict:
     """The verdict that the class does not take this argument. `tail` completes "... has no argument `x`"."""
     name = argument.name or ""
+    happens = f"It is a TypeError when `{subject.cls}` is called."
+    stage = Stage.TRAINER_INIT if subject.takes.kind == TRAINER else Stage.CONFIG
+    if subject.dropped_by is not None:
+        happens = f"{subject.dropped_by} prints a line and makes `{subject.cls}` without it."
+        stage = Stage.SILENT
     return Verdict(
         f"{subject.cls}.{name} {fate.new}",
         argument.span,
         f"{owner_in_words(subject.cls, fate.package)} has no argument `{name}`{tail}",
-        Severity.ERROR,
-        Stage.TRAINER_INIT if subject.takes.kind == TRAINER else Stage.CONFIG,
-        why=(f"It is a TypeError when `{subject.cls}` is called.", *why),
+        Severity.ERROR if subject.dropped_by is None else Severity.WARNING,
+        stage,
+        why=(happens, *why),
         remedies=tuple(remedies),
         doubts=doubts(view, argument, fate.package),
     )

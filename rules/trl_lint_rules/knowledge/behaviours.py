@@ -202,6 +202,24 @@ def _reward_keywords(_: RunView, environment: Environment) -> str:
     return ", ".join(names) if names else "prompts, completions and the columns"
 
 
+def _in_one_process(run: RunView, _: Environment) -> bool | None:
+    """Whether the GPUs that are there belong to one process; only a launcher that starts several rules it out."""
+    picked = run.plain(run.run.processes)
+    return False if isinstance(picked, int) and picked > 1 else None
+
+
+def _many_gpus(run: RunView, environment: Environment) -> str:
+    since = Release(1, 16) if run.run.trainer == "RewardTrainer" else Release(1, 15)
+    return "refused" if environment.trl >= since else "the batch is spread over them (`nn.DataParallel`)"
+
+
+def _smooths_labels(run: RunView, _: Environment) -> bool | None:
+    value = _value(run, "label_smoothing_factor")
+    if value is UNKNOWN or value is ABSENT:
+        return None if value is UNKNOWN else False
+    return isinstance(value, int | float) and value > 0
+
+
 def _always(_: RunView, __: Environment) -> bool | None:
     return True
 
@@ -323,6 +341,29 @@ BEHAVIOURS: Final = (
         "trl/trainer/grpo_trainer.py of 0.15.0",
         advice="multiply `per_device_train_batch_size` or `gradient_accumulation_steps` by `num_generations`",
         number=25,
+    ),
+    Behaviour(
+        "label smoothing",
+        _SFT,
+        _from((_FIRST, "a part of the loss"), (Release(1, 15), "an extra forward pass in each step, and a warning")),
+        _smooths_labels,
+        "Training is slower, and from TRL 2.0 on `SFTTrainer` is to refuse it.",
+        "trl/trainer/sft_trainer.py of 1.15.0 (`label_smoothing_factor`)",
+        "if `label_smoothing_factor` is above 0",
+        "there is no way; train without `label_smoothing_factor`",
+        number=40,
+    ),
+    Behaviour(
+        "several GPUs in one process",
+        _SFT | _DPO | _GRPO | _RLOO | frozenset({"KTOTrainer", "RewardTrainer", "DistillationTrainer"}),
+        _many_gpus,
+        _in_one_process,
+        "The trainer stops when it is made.",
+        "trl/trainer/sft_trainer.py of 1.15.0, reward_trainer.py of 1.16.0 (`args.n_gpu`)",
+        "if the script is started without `accelerate launch` or `torchrun` and sees several GPUs",
+        "start it with `accelerate launch`, or let it see one GPU (`CUDA_VISIBLE_DEVICES=0`)",
+        minor=True,
+        number=40,
     ),
     Behaviour(
         "what reward functions are given",

@@ -1,7 +1,7 @@
 """The calls of a module whose arguments a release knows: config classes, trainers, callbacks, adapters.
 
 Nothing is said of a class of the project (even one of the same name), of a call behind a test on releases or
-signatures, and of a module in which another package patches the trainers.
+signatures, and of a module in which Unsloth patches the trainers in a way that is not plain to see.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Final, NamedTuple
 
 from trl_lint.api import Argument, Call, Environment, Instance, Known, ModuleView, Release
 from trl_lint_rules import facts
-
-PATCHERS: Final = ("unsloth",)  # packages that make the trainers take other arguments
+from trl_lint_rules.knowledge import unsloth
 
 CONFIG: Final = "config"
 TRAINER: Final = "trainer"
@@ -30,13 +29,17 @@ class Takes(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """A call whose arguments are judged: `call`, the class that they are for, and what that class takes."""
+    """A call whose arguments are judged: `call`, the class that they are for, and what that class takes.
+
+    `dropped_by` is the package that drops what the class does not take with no more than a printed line.
+    """
 
     call: Call
     cls: str
     module: str
     takes: Takes
     arguments: tuple[Argument, ...]
+    dropped_by: str | None = None
 
     @property
     def replaces(self) -> bool:
@@ -45,9 +48,11 @@ class Subject(NamedTuple):
 
 
 def unlike_releases(view: ModuleView) -> bool:
-    """Whether what a release provides says nothing of the TRL that this module gets: another package makes the
-    trainers take other arguments, or the project carries its own TRL."""
-    return view.target.trl.carried or any(view.module.imports_package(package) for package in PATCHERS)
+    """Whether what a release provides says nothing of the TRL that this module gets: the project carries its own TRL,
+    or Unsloth patches it (or does not) in a way that is not plain to see."""
+    if view.target.trl.carried:
+        return True
+    return view.module.imports_package(unsloth.PACKAGE) and unsloth.profile(view.module, view.target) is None
 
 
 def subjects(view: ModuleView) -> Iterator[Subject]:
@@ -55,6 +60,7 @@ def subjects(view: ModuleView) -> Iterator[Subject]:
     if unlike_releases(view):
         return
     trl = view.module.imports_package("trl")
+    patched = unsloth.profile(view.module, view.target)
     for call in view.module.calls:
         if call.guards:
             continue
@@ -65,7 +71,23 @@ def subjects(view: ModuleView) -> Iterator[Subject]:
         takes = known(cls, module, view.environment)
         if takes is not None:
             own = tuple(a for a in call.arguments if a.name is not None) if _replaces(call) else call.arguments
-            yield Subject(call, cls, module, takes, own)
+            subject = Subject(call, cls, module, takes, own)
+            yield subject if patched is None else _patched(subject, patched, view.environment)
+
+
+def _patched(subject: Subject, profile: unsloth.Profile, environment: Environment) -> Subject:
+    """`subject` as Unsloth has it."""
+    takes = subject.takes
+    if subject.module.partition(".")[0] != "trl" or takes.kind not in (CONFIG, TRAINER):
+        return subject
+    if takes.kind == CONFIG:
+        names = unsloth.config_names(profile, takes.names)
+        drops = f"Unsloth {profile.release}" if profile.patches.drops_unknown and not subject.replaces else None
+        return subject._replace(takes=takes._replace(names=names), dropped_by=drops)
+    config = known(subject.cls.removesuffix("Trainer") + "Config", subject.module, environment)
+    fields = config.names if config is not None and config.kind == CONFIG else None
+    names = unsloth.trainer_names(profile, takes.names, fields, subject.call, environment.trl)
+    return subject._replace(takes=takes._replace(names=names))
 
 
 def _replaces(call: Call) -> bool:

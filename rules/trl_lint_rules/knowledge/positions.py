@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from trl_lint.api import Argument, Environment, Instance, Known, ModuleView, Release
 from trl_lint_rules import facts
+from trl_lint_rules.knowledge import unsloth
 from trl_lint_rules.knowledge.calls import TRAINER, Subject, subjects
 
 # Names that one and the same position has had one after the other.
@@ -24,7 +25,10 @@ class Bound(NamedTuple):
 
 
 def bound(view: ModuleView) -> Iterator[Bound]:
-    """Every positional argument of the trainers' calls; nothing where `*args` may stand before it."""
+    """Every positional argument of the trainers' calls; nothing where `*args` may stand before it, nor where Unsloth
+    writes the trainers anew: it leaves out parameters whose default it cannot write down."""
+    if view.module.imports_package(unsloth.PACKAGE):
+        return
     for subject in subjects(view):
         if subject.takes.kind == TRAINER and subject.call.open is None:
             names = order(subject.cls, subject.module, view.trl)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 from trl_lint.api import Artifact, Evidence, How, Mutation, ProcessingUse, Release, RunView, dataclass
 from trl_lint_rules import facts
@@ -77,6 +78,10 @@ def _where(artifact: Artifact, file: str) -> str:
     return f"{artifact.where}/{file}" if artifact.where else f"{file} of {artifact.name}"
 
 
+# Unsloth's models give a processor where the model has one, whichever of these loads it.
+UNSLOTH_LOADERS: Final = frozenset({"FastLanguageModel", "FastVisionModel", "FastModel", "FastTextModel"})
+
+
 def processing(run: RunView) -> Processing:
     """The processing class that the trainer of `run` works with."""
     return run.once("sft-processing", lambda: _processing(run))
@@ -119,7 +124,7 @@ def of_use(run: RunView, use: ProcessingUse) -> Processing:
     artifact = run.artifact(use.name, use.revision)
     if use.part == "tokenizer" or loader.endswith(("Tokenizer", "TokenizerFast")):
         return Processing(Kind.TOKENIZER, True, artifact, use.edits, use.part)
-    if loader == "AutoProcessor":
+    if loader == "AutoProcessor" or loader in UNSLOTH_LOADERS:
         if artifact is None:
             return Processing(Kind.UNKNOWN, True, None, use.edits)
         kind, name, why = auto_processor(artifact, run.transformers)

@@ -16,6 +16,7 @@ class AssistantOnlyLossNotConversational(SftRule):
     name = "assistant-only-loss-not-conversational"
     summary = "assistant-only loss on rows that TRL does not take for conversations"
     needs = frozenset({"assistant_only_loss"})
+    with_unsloth = True
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """One verdict where the columns are known and hold no messages under a name that TRL looks at."""

@@ -37,6 +37,7 @@ class AssistantOnlyLossOnVlm(SftRule):
     name = "assistant-only-loss-on-vlm"
     summary = "assistant-only loss on a vision-language model that this release refuses"
     needs = frozenset({"assistant_only_loss"})
+    with_unsloth = True
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """Refused for the model (0.22 to 1.9), for image data (1.10 to 1.14), or for want of transformers 5.18."""

@@ -11,9 +11,11 @@ from trl_lint.targets.files import Document
 from trl_lint.targets.requirement import claim_of_specifier
 
 _FILE = regex(
-    r"/(trl|transformers)-(\d[\w.+!]*?)(?:-[^/\s]*\.(?:conda|tar\.bz2|whl)|\.tar\.gz)(?=[\s#]|$)", re.MULTILINE
+    r"/(trl|transformers|unsloth)-(\d[\w.+!]*?)(?:-[^/\s]*\.(?:conda|tar\.bz2|whl)|\.tar\.gz)(?=[\s#]|$)", re.MULTILINE
 )
-_PAIR = regex(r"""^[ \t-]*name: ["']?(trl|transformers)["']?[ \t]*\n[ \t]*version: ["']?(\d[\w.+!]*)""", re.MULTILINE)
+_PAIR = regex(
+    r"""^[ \t-]*name: ["']?(trl|transformers|unsloth)["']?[ \t]*\n[ \t]*version: ["']?(\d[\w.+!]*)""", re.MULTILINE
+)
 
 
 def read_pixi_lock(document: Document) -> Reading:

@@ -10,6 +10,7 @@ from trl_lint.lazy import regex
 from trl_lint.model.target import Basis, Problem
 from trl_lint.targets.claims import Claim, Layer, Reading
 from trl_lint.targets.files import Document, read_document
+from trl_lint.targets.index import PACKAGES
 from trl_lint.targets.requirement import claim_of
 
 _COMMENT = regex(r"(?:^|\s)#.*")
@@ -76,5 +77,5 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         line = _COMMENT.sub("", pending + raw).strip()
         pending = ""
         low = line.lower()
-        if line.startswith("-") or "trl" in low or "transformers" in low:
+        if line.startswith("-") or any(package in low for package in PACKAGES):
             yield first, line

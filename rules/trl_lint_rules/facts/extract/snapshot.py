@@ -6,10 +6,10 @@ The keys of a group stand in their real order where that means something (fields
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from trl_lint_rules.facts.extract import auto, names, scripts, templates, values
+from trl_lint_rules.facts.extract import auto, names, scripts, templates, unsloth, values
 from trl_lint_rules.facts.extract.configs import ConfigClass, config_class, is_config
 from trl_lint_rules.facts.extract.errors import reading
 from trl_lint_rules.facts.extract.signatures import Signature, signature
@@ -40,7 +40,14 @@ def snapshot(package: str, files: Mapping[str, str], requires: Mapping[str, str]
     Raises UnknownShapeError, which names the place, for source that is not understood.
     """
     tree = Tree(package, files)
-    found = {"trl": _trl, "transformers": _transformers, "peft": _peft}[package](tree)
+    readers: dict[str, Callable[[Tree], Snapshot]] = {
+        "trl": _trl,
+        "transformers": _transformers,
+        "peft": _peft,
+        "unsloth": _unsloth,
+        "unsloth_zoo": _unsloth_zoo,
+    }
+    found = readers[package](tree)
     found["requires.json"] = {"requires": dict(requires)}
     return found
 
@@ -175,3 +182,11 @@ def _peft(tree: Tree) -> Snapshot:
                 groups = found.setdefault(f"configs/{name}.json", {})
                 groups[module if MAIN in groups else MAIN] = _config_group(config_class(tree, module, node))
     return found
+
+
+def _unsloth(tree: Tree) -> Snapshot:
+    return {"patches.json": unsloth.patches(tree)}
+
+
+def _unsloth_zoo(tree: Tree) -> Snapshot:
+    return {"preparation.json": unsloth.preparation(tree)}
