@@ -1,10 +1,10 @@
-"""Which files start the runs that a module of the project makes, by the bytes of both: nothing is parsed."""
+"""What a script may reach through the modules of its project, by the bytes of all of them: nothing is parsed."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -21,39 +21,110 @@ _IMPORT = re.compile(
 )
 _BETWEEN = re.compile(rb"#[^\r\n]*|[(\\]")
 _DOCUMENTATION = re.compile(rb"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''")
-_TRAINER_CALL = re.compile(rb"(?<!class )\b\w*Trainer\(")
-_NOTHING, _NAMES, _CALLS = 0, 1, 2
+_TRAINER_CALL = re.compile(rb"(?<!class )\b(\w*Trainer)\(")
+_TRAINER_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w*Trainer)\b[ \t]*(?:\(([^()]*)\))?", re.MULTILINE)
+_TRL = re.compile(rb"(?:\bfrom\s+|\bimport\s[\w., \t]*\b|['\"])trl\b")
+_NOT_OF_TRL = frozenset({b"Trainer", b"Seq2SeqTrainer"})  # transformers has them
 _MOST_IMPORTS = 200
 _MOST_NAMES = 20
 _MOST_LEVELS = 4
+_MOST_MODULES = 100  # of a project, that are looked at for one script
 _MARKS = ("pyproject.toml", ".git", "setup.py")
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """What the bytes of a file tell: the trainers that it makes, whether it can name any of TRL, the trainer classes
+    that it defines (with the trainers among their bases), whether it imports TRL, and what else it imports."""
+
+    folder: str
+    makes: frozenset[bytes] = frozenset()
+    names: bool = False
+    classes: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()
+    trl: bool = False
+    imports: tuple[str, ...] = ()
 
 
 @dataclass
 class Importing:
     """What is known of the modules that were looked for, by the folder that they were looked for from."""
 
-    known: dict[tuple[str, str], int] = field(default_factory=dict)
+    known: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    modules: dict[str, _Module] = field(default_factory=dict)
+
+    def worth_following(self, raw: bytes, path: Path) -> bool:
+        """Whether a script of these bytes at `path` is to be read together with the modules of its project at once.
+
+        They are many times the work, so others are read alone first, and with them only if that shows a run.
+        """
+        own = _module(raw, _folder(path))
+        if next(self._found(own.folder, own.imports), None) is None:
+            return True  # it is alone anyway
+        return (own.trl and bool(own.makes)) or self._makes_runs(own)
 
     def makes_runs(self, raw: bytes, path: Path) -> bool:
-        """Whether a script of these bytes at `path` imports a module of its project that makes trainers."""
-        if b"rain" not in raw:  # nobody trains without saying so
+        """Whether a script of these bytes at `path` may make a run through the modules of its project that it
+        imports: one of both makes a trainer, and that may be one of TRL."""
+        # Nobody trains without saying so.
+        return b"rain" in raw and self._makes_runs(_module(raw, _folder(path)))
+
+    def _makes_runs(self, script: _Module) -> bool:
+        direct = list(self._found(script.folder, script.imports))
+        makes = set().union(*(module.makes for module in map(self._module, direct) if module.names))
+        if any(self._module(file).names for file in direct):  # these may hand trainers to the script
+            makes |= script.makes
+        if not makes:
             return False
-        folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 (runs for every file of a project)
-        # A module that only names trainers may hand them to a script which makes one.
-        wanted = _NAMES if _calls_trainer(raw) else _CALLS
-        return any(self._module(folder, module) >= wanted for module in imported(raw))
+        reached = self._reached(direct)
+        if reached is None:
+            return True
+        if not any(module.trl for module in (script, *reached)):
+            return False
+        bases: dict[bytes, set[bytes]] = {}
+        for module in (script, *reached):
+            for name, given in module.classes:
+                bases.setdefault(name, set()).update(given)
+        return any(_may_be_of_trl(name, bases) for name in makes)
 
-    def _module(self, folder: str, module: str) -> int:
-        key = (folder, module)
-        if key not in self.known:
-            self.known[key] = _what_it_does(folder, module)
-        return self.known[key]
+    def _reached(self, files: Iterable[str]) -> list[_Module] | None:
+        """All modules of the project that these reach; None where they are too many."""
+        waiting = dict.fromkeys(files)
+        found: list[_Module] = []
+        while len(found) < len(waiting):
+            if len(found) >= _MOST_MODULES:
+                return None
+            module = self._module(next(islice(waiting, len(found), None)))
+            found.append(module)
+            waiting.update(dict.fromkeys(self._found(module.folder, module.imports)))
+        return found
+
+    def _found(self, folder: str, names: Iterable[str]) -> Iterator[str]:
+        """The files of those of the modules `names` that the project has."""
+        for name in names:
+            key = (folder, name)
+            if key not in self.known:
+                file = file_of(folder, name)
+                self.known[key] = os.path.normpath(file) if file is not None else None
+            found = self.known[key]
+            if found is not None:
+                yield found
+
+    def _module(self, file: str) -> _Module:
+        if file not in self.modules:
+            raw = read_bytes(Path(file), file)
+            folder = os.path.dirname(file)  # noqa: PTH120
+            self.modules[file] = _Module(folder) if isinstance(raw, Problem) else _module(raw, folder)
+        return self.modules[file]
 
 
-def imports_other_modules(raw: bytes) -> bool:
-    """Whether a script of these bytes imports what belongs to no known library."""
-    return any(next(_modules(match), None) is not None for match in _IMPORT.finditer(raw))
+def _folder(path: Path) -> str:
+    return os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 (runs for every file of a project)
+
+
+def imported(raw: bytes) -> Iterator[str]:
+    """The modules that a script of these bytes may import from its project, as `file_of` takes them."""
+    for match in islice(_IMPORT.finditer(raw), _MOST_IMPORTS):
+        yield from _modules(match)
 
 
 def _modules(match: re.Match[bytes]) -> Iterator[str]:
@@ -72,20 +143,34 @@ def _modules(match: re.Match[bytes]) -> Iterator[str]:
             yield module
 
 
-def _calls_trainer(raw: bytes) -> bool:
-    """Whether a trainer is made in code of these bytes; examples in documentation do not count."""
-    return b"Trainer(" in raw and _TRAINER_CALL.search(_DOCUMENTATION.sub(b"", raw)) is not None
+def _module(raw: bytes, folder: str) -> _Module:
+    makes: frozenset[bytes] = frozenset()
+    classes: tuple[tuple[bytes, tuple[bytes, ...]], ...] = ()
+    names = b"Trainer" in raw and gate(raw, ".py")
+    if b"Trainer" in raw:
+        code = _DOCUMENTATION.sub(b"", raw)  # examples do not count
+        makes = frozenset(_TRAINER_CALL.findall(code))
+        classes = tuple((match[1], _bases(match[2] or b"")) for match in _TRAINER_CLASS.finditer(code))
+    return _Module(folder, makes, names, classes, _TRL.search(raw) is not None, tuple(dict.fromkeys(imported(raw))))
 
 
-def _what_it_does(folder: str, module: str) -> int:
-    """Whether a module of the project makes trainers, or names some, which a script that imports it may make."""
-    file = file_of(folder, module)
-    if file is None:
-        return _NOTHING
-    raw = read_bytes(file, str(file))
-    if isinstance(raw, Problem) or b"Trainer" not in raw or not gate(raw, ".py"):
-        return _NOTHING
-    return _CALLS if _calls_trainer(raw) else _NAMES
+def _bases(written: bytes) -> tuple[bytes, ...]:
+    """Those of the written bases of a class that are trainers by their names, without their modules."""
+    names = (base.partition(b"[")[0].rpartition(b".")[2].strip() for base in written.split(b","))
+    return tuple(name for name in names if name.endswith(b"Trainer"))
+
+
+def _may_be_of_trl(name: bytes, bases: Mapping[bytes, Collection[bytes]]) -> bool:
+    """Whether a trainer of this name may be one of TRL, or derived from one."""
+    waiting, seen = [name], set()
+    while waiting:
+        name = waiting.pop()
+        if name not in bases and name not in _NOT_OF_TRL:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(bases.get(name, ()))
+    return False
 
 
 def file_of(folder: str, module: str) -> Path | None:
@@ -107,9 +192,3 @@ def file_of(folder: str, module: str) -> Path | None:
             if file.is_file():
                 return file
     return None
-
-
-def imported(raw: bytes) -> Iterator[str]:
-    """The modules that a script of these bytes may import from its project, as `file_of` takes them."""
-    for match in islice(_IMPORT.finditer(raw), _MOST_IMPORTS):
-        yield from _modules(match)

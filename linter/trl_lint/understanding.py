@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, field
-from trl_lint.importing import Importing, imports_other_modules
+from trl_lint.importing import Importing
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.model.target import Problem
@@ -79,10 +79,9 @@ class Understanding:
 
         path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100 (links stay as they are named)
         raw = source.text.encode("utf-8", "surrogatepass")
-        if imports_other_modules(raw):
-            # Other modules are many times the work: they are read for a file that makes a run, or may through them.
+        if not self.importing.worth_following(raw, path):
             alone = understand(source)
-            if not alone.runs and not self.importing.makes_runs(raw, path):
+            if not alone.runs:
                 return alone
         module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
         if source.kind is Kind.NOTEBOOK:

@@ -31,9 +31,11 @@ def joined(
     script reads its command line.
     """
     module = front.understand(source, project(None))
-    started = distinct(launches()) if module.parses else ()
+    alone = runs(module)
+    # What imports no TRL, nor does any module that it reaches, makes no run whatever its flags say.
+    started = distinct(launches()) if module.parses and (alone or "trl" in module.packages) else ()
     if not started:
-        return module, runs(module)
+        return module, alone
     modules = [started_by(source, project, launch) for launch in started]
     return with_commands(module, modules), tuple(run for each in modules for run in runs(each))
 
