@@ -9,21 +9,22 @@ from itertools import islice
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.target import Problem
 from trl_lint.python.libraries import TRUSTED
 from trl_lint.sources.gate import gate
 from trl_lint.sources.read import read_bytes
 
-_IMPORT = re.compile(
+_IMPORT = regex(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}|(?:[\w, \t]|\\\r?\n)*)"
     rb"|import[ \t]+([\w., \t]+))",
     re.MULTILINE,
 )
-_BETWEEN = re.compile(rb"#[^\r\n]*|[(\\]")
-_DOCUMENTATION = re.compile(rb"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''")
-_TRAINER_CALL = re.compile(rb"(?<!class )\b(\w*Trainer)\(")
-_TRAINER_CLASS = re.compile(rb"^[ \t]*class[ \t]+(\w*Trainer)\b[ \t]*(?:\(([^()]*)\))?", re.MULTILINE)
-_TRL = re.compile(rb"(?:\bfrom\s+|\bimport\s[\w., \t]*\b|['\"])trl\b")
+_BETWEEN = regex(rb"#[^\r\n]*|[(\\]")
+_DOCUMENTATION = regex(rb"\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''")
+_TRAINER_CALL = regex(rb"(?<!class )\b(\w*Trainer)\(")
+_TRAINER_CLASS = regex(rb"^[ \t]*class[ \t]+(\w*Trainer)\b[ \t]*(?:\(([^()]*)\))?", re.MULTILINE)
+_TRL = regex(rb"(?:\bfrom\s+|\bimport\s[\w., \t]*\b|['\"])trl\b")
 _NOT_OF_TRL = frozenset({b"Trainer", b"Seq2SeqTrainer"})  # transformers has them
 _MOST_IMPORTS = 200
 _MOST_NAMES = 20
@@ -57,9 +58,10 @@ class Importing:
 
         They are many times the work, so others are read alone first, and with them only if that shows a run.
         """
-        own = _module(raw, _folder(path))
-        if next(self._found(own.folder, own.imports), None) is None:
+        folder = _folder(path)
+        if next(self._found(folder, imported(raw)), None) is None:
             return True  # it is alone anyway
+        own = _module(raw, folder)
         return (own.trl and bool(own.makes)) or self._makes_runs(own)
 
     def makes_runs(self, raw: bytes, path: Path) -> bool:

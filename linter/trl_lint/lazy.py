@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class LazyModule:
@@ -33,7 +33,7 @@ def lazy_function(module: str, name: str) -> Callable[..., Any]:
 class _LazyPattern:
     """Stands for a compiled pattern until an attribute of it is asked for."""
 
-    def __init__(self, text: str, flags: int) -> None:
+    def __init__(self, text: str | bytes, flags: int) -> None:
         self._text = text
         self._flags = flags
 
@@ -43,6 +43,6 @@ class _LazyPattern:
         return value
 
 
-def regex(text: str, flags: int = 0) -> re.Pattern[str]:
+def regex(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """`re.compile`, put off until the pattern is used: compiling one takes as long as importing a small module."""
-    return cast("re.Pattern[str]", _LazyPattern(text, flags))
+    return cast("re.Pattern[AnyStr]", _LazyPattern(text, flags))

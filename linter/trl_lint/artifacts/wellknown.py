@@ -8,7 +8,6 @@ the first that matches counts.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Any
 
 from trl_lint.lazy import regex
@@ -79,10 +78,13 @@ _TEXT: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@lru_cache(maxsize=1)
-def _families() -> tuple[tuple[re.Pattern[str], str, str, bool], ...]:
-    rows = [(row, True) for row in _VISION] + [(row, False) for row in _TEXT]
-    return tuple((re.compile(pattern), kind, cls, vision) for (pattern, kind, cls), vision in rows)
+_WORD = regex(r"[a-z]{2,}")
+
+
+def _matches(pattern: str, name: str) -> bool:
+    """Whether `pattern` matches the start of `name`. Each way of matching has a word of the pattern in it, and most
+    names have none: compiling all patterns takes as long as importing ten modules."""
+    return any(word in name for word in _WORD.findall(pattern)) and re.match(pattern, name) is not None
 
 
 def by_name(name: str) -> Artifact | None:
@@ -90,9 +92,11 @@ def by_name(name: str) -> Artifact | None:
     last = name.rpartition("/")[2].lower()
     if _OTHER_THINGS.search(last):
         return None
-    for pattern, model_type, architecture, vision in _families():
-        if pattern.match(last):
+    for row in (*_VISION, *_TEXT):
+        pattern, model_type, architecture = row
+        if _matches(pattern, last):
             config: dict[str, Any] = {"model_type": model_type, "architectures": [architecture]}
+            vision = row in _VISION
             if vision:
                 config["vision_config"] = {}
             files = _PROCESSOR_FILES if vision else _TEXT_FILES

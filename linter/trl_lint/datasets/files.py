@@ -27,9 +27,7 @@ _SPLIT_WORDS = {
     "test": ("test", "testing", "eval", "evaluation"),
 }
 _SHARDED = regex(r"data/([^/]*)-[0-9]{5}-of-[0-9]{5}[^/]*\.[^/]*")
-_WORD = {
-    split: re.compile(rf"(?:^|[-._ 0-9])(?:{'|'.join(words)})(?:[-._ 0-9]|$)") for split, words in _SPLIT_WORDS.items()
-}
+_WORD = {split: regex(rf"(?:^|[-._ 0-9])(?:{'|'.join(words)})(?:[-._ 0-9]|$)") for split, words in _SPLIT_WORDS.items()}
 _EXTENSIONS = {
     "csv": "csv",
     "tsv": "csv",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Known, Unknown, Value
@@ -15,8 +15,8 @@ SCRIPT = "script"
 MODULE = "module"
 
 # Names of variables that hold whole lists of options rather than the value of one.
-_LIST = re.compile(r"(?i)arg|opt|flag|extra|param|cmd|[@*]")
-_NUMBER = re.compile(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
+_LIST = regex(r"(?i)arg|opt|flag|extra|param|cmd|[@*]")
+_NUMBER = regex(r"-(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

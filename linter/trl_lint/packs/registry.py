@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -26,6 +25,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, replace
+from trl_lint.lazy import regex
 from trl_lint.packs.index import Entry, entries
 from trl_lint.packs.rule import ANY, Rule
 from trl_lint.paths import display_path
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 GROUP = "trl_lint.rules"
 BUILTIN = "trl_lint_rules"
 _METADATA = (".dist-info", ".egg-info")
-_CODE = re.compile(r"[A-Z]+[0-9]{3,}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CODE = regex(r"[A-Z]+[0-9]{3,}")
+_NAME = regex(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)

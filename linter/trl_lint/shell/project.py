@@ -14,6 +14,7 @@ from pathlib import Path
 from trl_lint import gitignore
 from trl_lint.configuration.settings import DEFAULT_EXCLUDE
 from trl_lint.dataclass import dataclass, field
+from trl_lint.lazy import regex
 from trl_lint.model.launch import Launch, Word
 from trl_lint.model.source import Kind
 from trl_lint.paths import display_path, nearest_project
@@ -24,7 +25,7 @@ MOST_FOLDERS = 3_000
 MOST_FILES = 1_000
 MOST_BYTES = 1_000_000
 
-_LAUNCH = re.compile(rb"python|accelerate|torchrun|deepspeed|uv run|trl[ \t\\\\]|\.py\b")
+_LAUNCH = regex(rb"python|accelerate|torchrun|deepspeed|uv run|trl[ \t\\\\]|\.py\b")
 _RECIPES = (".yaml", ".yml", ".json")
 _DEEPSPEED = re.compile(r"^[ \t]*deepspeed_config_file:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
+from trl_lint.lazy import regex
 from trl_lint.model.source import Kind
 from trl_lint.sources.document import COMMANDS, kind_of
 
 # The literal comes first so that the search runs at the speed of `bytes.find`; in a notebook or JSON text an
 # escape (`\n`) may stand right before the word.
-_WORD = re.compile(rb"trl(?:(?<![A-Za-z0-9_]trl)|(?<=\\[nrt]trl))(?![A-Za-z0-9_])")
+_WORD = regex(rb"trl(?:(?<![A-Za-z0-9_]trl)|(?<=\\[nrt]trl))(?![A-Za-z0-9_])")
 # Projects re-export the classes, so a file that never says `trl` can still make a run.
-_CLASS = re.compile(
+_CLASS = regex(
     rb"(?:SFT|DPO|GRPO|KTO|ORPO|CPO|BCO|RLOO|PPO|GKD|GOLD|Reward|PRM|XPO|NashMD|MiniLLM|PAPO|Distillation)"
     rb"[A-Za-z0-9]{0,10}(?:Config|Trainer|ScriptArguments)"
 )
 # The keys without which nothing is taken for a recipe: see `trl_lint.recipes.telling`.
-_RECIPE = re.compile(rb"model_name_or_path|dataset_name|dataset_mix|dataset_id_or_path|datasets")
+_RECIPE = regex(rb"model_name_or_path|dataset_name|dataset_mix|dataset_id_or_path|datasets")
 
 
 def gate(raw: bytes, name: str) -> bool:

@@ -6,6 +6,8 @@ is judged by the newest known one before it. Files are read when they are first 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from trl_lint_rules.facts.fields import (
     REQUIRED,
     Field,
@@ -30,9 +32,11 @@ from trl_lint_rules.facts.signatures import (
     signature,
 )
 from trl_lint_rules.facts.store import days, known_on, releases
-from trl_lint_rules.facts.training_templates import TrainingTemplate, training_template
 from trl_lint_rules.facts.trl_release import CliCommand, cli, marker_test, marker_text, patched_templates, requires
 from trl_lint_rules.facts.unsloth import Patches, Preparation, preparations, unsloth_patches, unsloth_requires
+
+if TYPE_CHECKING:
+    from trl_lint_rules.facts.training_templates import TrainingTemplate, training_template
 
 __all__ = [
     "REQUIRED",
@@ -81,3 +85,12 @@ __all__ = [
     "unsloth_requires",
     "where",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What reads a TRL in a folder, imported when it is asked for: no check needs it."""
+    if name in ("TrainingTemplate", "training_template"):
+        from trl_lint_rules.facts import training_templates
+
+        return getattr(training_templates, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
