@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from trl_lint.api import Origin, Rule, RunView, Setting, Severity, Stage, Verdict
+from trl_lint.api import Origin, Rule, RunView, Setting, Verdict, replace
 from trl_lint_rules import facts
-from trl_lint_rules.knowledge import command_keys, fates
-from trl_lint_rules.knowledge.argument_words import ASSUMED, had_until, short, title
+from trl_lint_rules.knowledge import command_keys
 from trl_lint_rules.knowledge.command_keys import Stranger
 
 _WRITTEN: Final = re.compile(r"--([A-Za-z][\w-]*)")
@@ -44,27 +43,10 @@ def _reads(run: RunView, name: str, setting: Setting, names: frozenset[str]) -> 
 
 
 def _verdict(run: RunView, command: facts.CliCommand, setting: Setting, found: Stranger) -> Verdict:
-    name, fate = setting.name, found.fate
-    release = "{transformers}" if fate.package == "transformers" else "{trl}"
     refused = command.script_refuses_unknown_flags if run.run.script else command.refuses_unknown_flags
-    happens = (
-        f"`trl {command.name}` stops at flags that it does not know, before anything is loaded."
-        if refused
-        else f"`trl {command.name}` ignores flags that it does not know."
-    )
-    since = (
-        f"It came with {title(fate.package)} {short(fate.since)}." if fate.kind == fates.TOO_NEW and fate.since else ""
-    )
-    doubts = [f"`--{name}` is given on some paths only"] if setting.optional else []
-    if fate.package == "transformers" and run.target.transformers.assumed:
-        doubts.append(ASSUMED)
-    return Verdict(
-        f"{name} {fate.new}",
-        setting.span,
-        f"`trl {command.name}` with {release} does not know `--{name}`{command_keys.tail(fate, '--')}",
-        Severity.ERROR if refused else Severity.WARNING,
-        Stage.CONFIG if refused else Stage.SILENT,
-        why=tuple(filter(None, (happens, *had_until(fate, name), since))),
-        remedies=(command_keys.remedy(run, setting, found),),
-        doubts=tuple(doubts),
-    )
+    stops = f"`trl {command.name}` stops at flags that it does not know, before anything is loaded."
+    ignores = f"`trl {command.name}` ignores flags that it does not know."
+    verdict = command_keys.unknown(run, command, setting, found, stops if refused else None, ignores)
+    if not setting.optional:
+        return verdict
+    return replace(verdict, doubts=(f"`--{setting.name}` is given on some paths only", *verdict.doubts))

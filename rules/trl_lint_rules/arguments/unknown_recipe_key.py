@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from trl_lint.api import Origin, Rule, RunView, Setting, Severity, Stage, Verdict
+from trl_lint.api import Origin, Rule, RunView, Setting, Verdict, replace
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge import command_keys, fates
-from trl_lint_rules.knowledge.argument_words import ASSUMED, had_until, short, title
 from trl_lint_rules.knowledge.command_keys import Stranger
 
 _OWN_SCRIPT: Final = "the recipe may be for a script of the project, with arguments of its own"
@@ -40,27 +39,12 @@ class UnknownRecipeKey(Rule):
 
 
 def _verdict(run: RunView, command: facts.CliCommand, setting: Setting, found: Stranger) -> Verdict:
-    key, fate = setting.name, found.fate
-    release = "{transformers}" if fate.package == "transformers" else "{trl}"
     refused = command.script_refuses_unknown if run.run.script else command.refuses_unknown
-    happens = (
-        f"`trl {command.name} --config` stops: unrecognized arguments."
-        if refused
-        else f"`trl {command.name} --config` ignores keys that it does not know."
-    )
-    since = (
-        f"It came with {title(fate.package)} {short(fate.since)}." if fate.kind == fates.TOO_NEW and fate.since else ""
-    )
-    doubts = [] if run.run.command is not None else [_OWN_SCRIPT]
-    if fate.package == "transformers" and run.target.transformers.assumed:
-        doubts.append(ASSUMED)
-    return Verdict(
-        f"{key} {fate.new}",
-        setting.span,
-        f"`trl {command.name}` with {release} does not know `{key}`{command_keys.tail(fate)}",
-        Severity.ERROR if refused else Severity.WARNING,
-        Stage.CONFIG if refused else Stage.SILENT,
-        why=tuple(filter(None, (happens, *had_until(fate, key), since))),
-        remedies=(command_keys.remedy(run, setting, found),),
-        doubts=tuple(doubts),
-    )
+    stops = f"`trl {command.name} --config` stops: unrecognized arguments."
+    # Where the command itself has no `--config`, only the script behind it reads a recipe.
+    reader = f"`trl {command.name} --config`" if command.takes_config else f"`{command.script}`, run by itself,"
+    ignores = f"{reader} ignores keys that it does not know."
+    verdict = command_keys.unknown(run, command, setting, found, stops if refused else None, ignores)
+    if run.run.command is not None:
+        return verdict
+    return replace(verdict, doubts=(_OWN_SCRIPT, *verdict.doubts))

@@ -13,12 +13,16 @@ from trl_lint.api import (
     Remedy,
     RunView,
     Setting,
+    Severity,
+    Stage,
+    Verdict,
     edit_setting,
     is_launch_option,
 )
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge import calls, fates
 from trl_lint_rules.knowledge.argument_fixes import taken
+from trl_lint_rules.knowledge.argument_words import ASSUMED, had_until, short, title
 from trl_lint_rules.knowledge.fates import Fate
 from trl_lint_rules.knowledge.moves import gone
 
@@ -71,7 +75,30 @@ def stranger(name: str, command: facts.CliCommand, names: frozenset[str], enviro
     return best or Stranger("", "", Fate(fates.UNKNOWN))
 
 
-def tail(fate: Fate, prefix: str = "") -> str:
+def unknown(
+    run: RunView, command: facts.CliCommand, setting: Setting, found: Stranger, happens: str | None, ignored: str
+) -> Verdict:
+    """The verdict on a name that the command does not know: with it the command stops as `happens` says, or (None) goes
+    on as `ignored` says."""
+    name, fate = setting.name, found.fate
+    prefix = "--" if setting.origin is Origin.FLAG else ""
+    release = "{transformers}" if fate.package == "transformers" else "{trl}"
+    came = f"It came with {title(fate.package)} {short(fate.since)}." if fate.since else ""
+    since = came if fate.kind == fates.TOO_NEW else ""
+    assumed = fate.package == "transformers" and run.target.transformers.assumed
+    return Verdict(
+        f"{name} {fate.new}",
+        setting.span,
+        f"`trl {command.name}` with {release} does not know `{prefix}{name}`{_tail(fate, prefix)}",
+        Severity.WARNING if happens is None else Severity.ERROR,
+        Stage.SILENT if happens is None else Stage.CONFIG,
+        why=tuple(filter(None, (happens or ignored, *had_until(fate, name), since))),
+        remedies=(_remedy(run, setting, found),),
+        doubts=(ASSUMED,) if assumed else (),
+    )
+
+
+def _tail(fate: Fate, prefix: str) -> str:
     """What follows "does not know `x`": the new name, written with `prefix` before it."""
     tails: Mapping[str, str] = {
         fates.RENAMED: f": it is called `{prefix}{fate.new}`",
@@ -82,7 +109,7 @@ def tail(fate: Fate, prefix: str = "") -> str:
     return tails.get(fate.kind, "")
 
 
-def remedy(run: RunView, setting: Setting, found: Stranger) -> Remedy:
+def _remedy(run: RunView, setting: Setting, found: Stranger) -> Remedy:
     """The new name, or without the setting."""
     fate, name = found.fate, setting.name
     prefix = "--" if setting.origin is Origin.FLAG else ""
