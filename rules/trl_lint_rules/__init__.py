@@ -93,7 +93,7 @@ def behaviour_changes(run: RunView, new: Environment) -> tuple[Change, ...]:
 
 def deprecation_codes() -> frozenset[str]:
     """The rules that say that something warns and is to go, for `trl-lint upgrade`."""
-    return frozenset({"TRL107", "TRL112", "TRL114"})
+    return frozenset({"TRL107", "TRL112", "TRL114", "TRL121"})
 
 
 def argument_facts(run: Run, name: str, environment: Environment, *, of_trainer: bool) -> ArgumentFacts | None:
