@@ -8,12 +8,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trl_lint.dataclass import dataclass, field
+from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.importing import Importing
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.model.target import Problem
 from trl_lint.packs.registry import Registry
+from trl_lint.paths import display_path
 from trl_lint.project_files import FileCache
 
 if TYPE_CHECKING:
@@ -72,8 +73,10 @@ class Understanding:
         """The runs of `source`, which lies in `folder`, as the project around it makes them."""
         if source.kind not in (Kind.PYTHON, Kind.NOTEBOOK):
             alone = understand(source)
-            # What a command says of a recipe takes the place of what its keys suggest.
-            alone.runs = self.joins.runs(source, folder) or alone.runs
+            found = self.joins.runs(source, folder)
+            if source.kind in (Kind.YAML, Kind.JSON):
+                found = (*found, *self._of_recipe(source, folder, alone.runs, bool(found)))
+            alone.runs = found
             return alone
         from trl_lint.assembly.script_runs import joined
 
@@ -88,7 +91,32 @@ class Understanding:
             found = (*found, *self.joins.runs(source, folder))
         return Understood(found, module, _syntax_problems(module))
 
-    def _project_for(self, source: Source, folder: Path) -> Callable[[Launch | None], Project]:
+    def _of_recipe(self, source: Source, folder: Path, alone: tuple[Run, ...], is_read: bool) -> tuple[Run, ...]:
+        """The runs that a recipe is part of besides those of `trl` commands. What its keys suggest (`alone`) counts
+        only where nothing is known to read it (`is_read` says that a command does)."""
+        from trl_lint.assembly.recipe_scripts import reading
+        from trl_lint.assembly.script_runs import runs_started_by
+
+        if source.path == "-":
+            return alone
+        path = Path(os.path.abspath(folder / Path(source.path).name))  # noqa: PTH100
+        files = FileCache(self._files.read, {**self._files.amended, path: source})
+
+        def started(program: Path, launch: Launch) -> tuple[Run, ...]:
+            script = files.source(program, display_path(program), Kind.PYTHON)
+            if script is None:
+                return ()
+            return runs_started_by(script, self._project_for(script, program.parent, files), launch)
+
+        trainer = alone[0].trainer if alone and not is_read else None
+        found = reading(source, path, trainer, self.launches, started)
+        if found.runs or is_read:
+            return found.runs
+        return tuple(replace(run, assumed=found.doubt) for run in alone)
+
+    def _project_for(
+        self, source: Source, folder: Path, files: FileCache | None = None
+    ) -> Callable[[Launch | None], Project]:
         """The project around a script, as a command line that starts it sees it."""
         from trl_lint.project_files import ProjectFiles
         from trl_lint.shell.locate import named
@@ -98,7 +126,7 @@ class Understanding:
             if launch is not None:
                 root = self.launches.root(folder / "any")
                 locate = partial(named, launch, root=root)
-            return ProjectFiles(source.path, folder, self._files, locate, self._registry.class_fields)
+            return ProjectFiles(source.path, folder, files or self._files, locate, self._registry.class_fields)
 
         return project
 

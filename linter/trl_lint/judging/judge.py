@@ -97,7 +97,7 @@ def _judge_one(
             continue
         affected = found.setdefault(key, Affected(rule))
         affected.verdicts.setdefault(environment, case.verdict)
-        for reason in case.doubts:
+        for reason in (*case.doubts, *filter(None, (run.assumed,))):
             affected.doubt(reason)
         if len(case.worlds) < len(worlds) or exhausted(len(worlds)):
             affected.doubt(case.why_not_everywhere())

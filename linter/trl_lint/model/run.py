@@ -131,3 +131,4 @@ class Run:
     script: bool = False  # that command's script is started by itself
     folder: Path | None = None  # from which the paths of a command line are meant
     processes: Value = field(default_factory=lambda: Unknown("nothing says how many processes run"))
+    assumed: str | None = None  # what nothing in the project says, and the whole run rests on

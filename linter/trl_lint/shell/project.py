@@ -24,9 +24,11 @@ from trl_lint.sources.document import COMMANDS, kind_of
 MOST_FOLDERS = 3_000
 MOST_FILES = 1_000
 MOST_BYTES = 1_000_000
+_MOST_SCRIPTS = 5_000
 
 _LAUNCH = regex(rb"python|accelerate|torchrun|deepspeed|uv run|trl[ \t\\\\]|\.py\b")
 _RECIPES = (".yaml", ".yml", ".json")
+_READS_RECIPE = re.compile(rb"\bTrlParser\b|\bparse_(?:yaml|json)_file\b|\bH4ArgumentParser\b|\bsafe_load\b")
 _DEEPSPEED = re.compile(r"^[ \t]*deepspeed_config_file:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
@@ -81,6 +83,13 @@ class ProjectLaunches:
                         found.update(dict.fromkeys((file.path, *recipes, program_of(launch, project.root))))
         return tuple(each for each in found if each is not None)
 
+    def readers(self, path: Path, trainer: str) -> tuple[Reader, ...]:
+        """The scripts of the project of the file at `path` that make this trainer and read recipes."""
+        project = self._project(path)
+        if trainer not in project.read_by:
+            project.read_by[trainer] = tuple(_readers(project.scripts, trainer.encode()))
+        return project.read_by[trainer]
+
     def root(self, path: Path) -> Path:
         """Where the project of a file begins."""
         return self._project(path).root
@@ -90,6 +99,31 @@ class ProjectLaunches:
         if root not in self._projects:
             self._projects[root] = _Project(root, self._amended)
         return self._projects[root]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A script that reads recipes: by a `--config` option, or as its first argument."""
+
+    path: Path
+    option: bool
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+        return self.path.name
+
+
+def _readers(scripts: Iterable[Path], trainer: bytes) -> Iterator[Reader]:
+    for path in scripts:
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                continue
+            raw = path.read_bytes()
+        except OSError:
+            continue
+        if trainer + b"(" in raw and _READS_RECIPE.search(raw) is not None:
+            yield Reader(path, b"TrlParser" in raw or b"--config" in raw)
 
 
 def recipes_of(launch: Launch, root: Path) -> tuple[Path, ...]:
@@ -130,12 +164,14 @@ class _Project:
     def __init__(self, root: Path, amended: Mapping[Path, bytes]) -> None:
         self.root = root
         self.amended = amended
+        self.read_by: dict[str, tuple[Reader, ...]] = {}
 
     def forget(self, path: Path) -> None:
         """Look again at what the file at `path` holds, if the project was looked through."""
-        for file in self.__dict__.get("files", ()):
-            if file.path == path:
-                file.raw, file.read = self.amended[path], None
+        if "_walked" in self.__dict__:
+            for file in self.files:
+                if file.path == path:
+                    file.raw, file.read = self.amended[path], None
 
     def naming(self, name: bytes) -> Iterator[Launch]:
         """The launches of the files that hold this name."""
@@ -143,10 +179,20 @@ class _Project:
             if name in file.raw:
                 yield from _launches(file)
 
-    @cached_property
+    @property
     def files(self) -> list[_File]:
         """The files that may start something, in the order of the walk: nearest to the root first."""
+        return self._walked[0]
+
+    @property
+    def scripts(self) -> list[Path]:
+        """The Python files, in the same order."""
+        return self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[list[_File], list[Path]]:
         found: list[_File] = []
+        scripts: list[Path] = []
         ignores = gitignore.above(str(self.root), str(self.root))
         level: list[tuple[str, gitignore.Ignores | None]] = [(str(self.root), ignores)]
         folders = 0
@@ -156,12 +202,12 @@ class _Project:
                 folders += 1
                 if folders > MOST_FOLDERS:
                     break
-                below += self._inside(folder, above, found)
+                below += self._inside(folder, above, found, scripts)
             level = below
-        return found
+        return found, scripts
 
     def _inside(
-        self, folder: str, above: gitignore.Ignores | None, found: list[_File]
+        self, folder: str, above: gitignore.Ignores | None, found: list[_File], scripts: list[Path]
     ) -> list[tuple[str, gitignore.Ignores | None]]:
         """Takes the folder's files; its folders, in the order of their names."""
         try:
@@ -175,11 +221,14 @@ class _Project:
             if entry.name in DEFAULT_EXCLUDE:
                 continue
             is_folder = entry.is_dir(follow_symlinks=False)
-            kind = None if is_folder else _kind_of(entry.name)
+            is_script = entry.name.endswith(".py") and not is_folder
+            kind = Kind.PYTHON if is_script else None if is_folder else _kind_of(entry.name)
             if (not is_folder and kind is None) or (ignores is not None and ignores.ignored(entry.path, is_folder)):
                 continue
             if is_folder:
                 below.append((entry.path, ignores))
+            elif is_script and len(scripts) < _MOST_SCRIPTS:
+                scripts.append(Path(entry.path))
             elif kind is not None and kind is not Kind.MARKDOWN and len(found) < MOST_FILES:
                 raw = self.amended.get(Path(entry.path)) or _bytes(entry)
                 if raw is not None and _LAUNCH.search(raw) is not None:

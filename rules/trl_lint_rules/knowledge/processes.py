@@ -13,7 +13,8 @@ COMMON: Final = (1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 96, 128, 256)
 
 def severity(run: RunView, refused: Callable[[int], bool]) -> Severity:
     """Of what is refused with one process: a recipe is written for as many as its launcher starts."""
-    return Severity.INFO if run.run.recipe and not all(map(refused, COMMON)) else Severity.ERROR
+    written_for_many = run.run.recipe or run.run.assumed is not None
+    return Severity.INFO if written_for_many and not all(map(refused, COMMON)) else Severity.ERROR
 
 
 def refused_alone(run: RunView, refused: Callable[[int], bool]) -> bool:
