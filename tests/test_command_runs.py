@@ -56,7 +56,7 @@ def test_flags_lie_over_the_recipe() -> None:
         "packing": "False command line",
         "max_length": "10 command line",
     }
-    assert words(run.processes) == "2"
+    assert words(run.started[0].processes) == "2"
     assert [str(run.source.place(run.settings.items[name].span)) for name in ("dataset_name", "packing")] == [
         "recipes/sft.yaml:2",
         "scripts/run.sh:1",

@@ -180,7 +180,7 @@ class Engine:
         target = self.resolver.resolve(source, folder)
         yield from (unreadable(problem) for problem in target.problems if problem not in self._said)
         self._said.update(target.problems)
-        evidences = Evidences(self.finder, folder, source)
+        evidences = Evidences(self.finder, folder, source, lambda: self._understanding.started(source, folder))
         seen: set[tuple[object, ...]] = set()
         for finding in self._of_parts(source, understood, target, evidences):
             key = (finding.code, finding.span, finding.message)

@@ -91,6 +91,12 @@ class Understanding:
             found = (*found, *self.joins.runs(source, folder))
         return Understood(found, module, _syntax_problems(module))
 
+    def started(self, source: Source, folder: Path) -> tuple[Launch, ...]:
+        """The command lines of the project that start the script `source`."""
+        if source.kind is not Kind.PYTHON or source.path == "-":
+            return ()
+        return self.launches.of_script(Path(os.path.abspath(folder / Path(source.path).name)))  # noqa: PTH100
+
     def _of_recipe(self, source: Source, folder: Path, alone: tuple[Run, ...], is_read: bool) -> tuple[Run, ...]:
         """The runs that a recipe is part of besides those of `trl` commands. What its keys suggest (`alone`) counts
         only where nothing is known to read it (`is_read` says that a command does)."""

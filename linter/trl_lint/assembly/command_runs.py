@@ -110,7 +110,7 @@ def _run(launch: Launch, command: Command, script: bool, given: Flags, read: _Re
         recipe=True,
         command=command.name,
         script=script,
-        processes=_processes(launch, script, of_accelerate, read),
+        started=(replace(launch, processes=_processes(launch, script, of_accelerate, read)),),
     )
 
 

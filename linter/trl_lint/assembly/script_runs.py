@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from trl_lint.assembly.python_runs import runs
 from trl_lint.dataclass import replace
@@ -11,7 +11,7 @@ from trl_lint.model.launch import Word as Written
 from trl_lint.model.module import Module
 from trl_lint.model.run import Run
 from trl_lint.model.source import Source
-from trl_lint.model.value import Known, OneOf, Option, Unknown, Value, options
+from trl_lint.model.value import Known, Unknown, Value, options
 from trl_lint.python import front
 from trl_lint.python.atoms import Abs, Alt, Lit, Top
 from trl_lint.python.commands.words import Line, Word
@@ -36,18 +36,14 @@ def joined(
     started = distinct(launches()) if module.parses and (alone or "trl" in module.packages) else ()
     if not started:
         return module, alone
-    modules = [started_by(source, project, launch) for launch in started]
-    found = (
-        replace(run, processes=launch.processes)
-        for launch, each in zip(started, modules, strict=True)
-        for run in runs(each)
-    )
+    modules = [started_by(source, project, same[0]) for same in started]
+    found = (replace(run, started=same) for same, each in zip(started, modules, strict=True) for run in runs(each))
     return with_commands(module, modules), tuple(found)
 
 
 def runs_started_by(source: Source, project: ProjectFor, launch: Launch) -> tuple[Run, ...]:
     """The runs of a script that this command line starts."""
-    return tuple(replace(run, processes=launch.processes) for run in runs(started_by(source, project, launch)))
+    return tuple(replace(run, started=(launch,)) for run in runs(started_by(source, project, launch)))
 
 
 def started_by(source: Source, project: ProjectFor, launch: Launch) -> Module:
@@ -66,28 +62,13 @@ def with_commands(module: Module, started: Sequence[Module]) -> Module:
     return replace(module, source=replace(module.source, others=others), calls=calls)
 
 
-def distinct(launches: Sequence[Launch]) -> tuple[Launch, ...]:
-    """Command lines that differ in more than their place and the number of processes, up to a bound. One that stands
-    for several has the numbers of all."""
+def distinct(launches: Sequence[Launch]) -> tuple[tuple[Launch, ...], ...]:
+    """Command lines, those together that differ in nothing but their place and their launchers, up to a bound."""
     found: dict[object, list[Launch]] = {}
     for launch in launches:
         key = tuple((word.text if word.text is not None else word.span) for word in launch.words)
         found.setdefault((key, str(launch.folder), launch.cd), []).append(launch)
-    return tuple(replace(same[0], processes=either(each.processes for each in same)) for same in found.values())[
-        :MOST_LAUNCHES
-    ]
-
-
-def either(values: Iterable[Value]) -> Value:
-    """One of these values; what differs in how it came about alone is one."""
-    found = {
-        option.value.value if isinstance(option.value, Known) else None: option
-        for value in values
-        for option in options(value)
-    }
-    if len(found) == 1:
-        return next(iter(found.values())).value
-    return OneOf(tuple(Option(option.value) for option in found.values()))
+    return tuple(map(tuple, found.values()))[:MOST_LAUNCHES]
 
 
 def line_of(launch: Launch) -> Line:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from trl_lint.judging.worlds import World
 from trl_lint.model.artifact import Artifact, Evidence
 from trl_lint.model.data import DataSet
+from trl_lint.model.launch import Launch
 from trl_lint.model.module import Module
 from trl_lint.model.release import Release
 from trl_lint.model.run import Run, Setting, Settings
 from trl_lint.model.source import Source
+from trl_lint.model.span import Place
 from trl_lint.model.target import Environment, Target
-from trl_lint.model.value import Argument, Items, Known, Table, Unknown, Value
+from trl_lint.model.value import Argument, Items, Known, Table, Unknown, Value, options
 
 if TYPE_CHECKING:
     from trl_lint.artifacts import ArtifactFinder
@@ -40,7 +42,14 @@ ABSENT: Final = Missing.ABSENT
 class Evidences:
     """What the rules of one engine run look up: artifacts and data sets, each once."""
 
-    def __init__(self, finder: ArtifactFinder, folder: Path, source: Source) -> None:
+    def __init__(
+        self,
+        finder: ArtifactFinder,
+        folder: Path,
+        source: Source,
+        started: Callable[[], tuple[Launch, ...]] = tuple,
+    ) -> None:
+        self.started = started  # the command lines of the project that start the source
         self._finder = finder
         self._folder = folder
         self._source = source
@@ -212,6 +221,25 @@ class RunView:
     def text_file(self, path: str) -> str | None:
         """The text of a file that the code names, looked up as the code would; None where it cannot be read."""
         return self._evidences.text_file(path)
+
+    def processes(self) -> tuple[tuple[int, Place], ...]:
+        """The numbers of processes with which the project's command lines start this run, each with the place of the
+        first that does; none where they do not say."""
+        return self.once("processes", self._processes)
+
+    def _processes(self) -> tuple[tuple[int, Place], ...]:
+        found: dict[int, Place] = {}
+        known = True
+        for launch in self.run.started or self._evidences.started():
+            for option in options(launch.processes):
+                count = option.value.value if isinstance(option.value, Known) else None
+                if isinstance(count, int):
+                    found.setdefault(count, launch.source.place(launch.span))
+                else:
+                    known = False
+        if found and not known:
+            self.weaken("another command line may start it with another number of processes")
+        return tuple(found.items())
 
     def function(self, given: Setting | Argument) -> LocalFunction | None:
         """What a function of the project takes and returns; None where its text is not plain to see."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
+from trl_lint.model.launch import Launch
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
 from trl_lint.model.value import Arm, Call, Guard, Instance, Known, Mutation, Unknown, Value
@@ -130,5 +131,5 @@ class Run:
     command: str | None = None  # the sub-command of `trl` that a command line names
     script: bool = False  # that command's script is started by itself
     folder: Path | None = None  # from which the paths of a command line are meant
-    processes: Value = field(default_factory=lambda: Unknown("nothing says how many processes run"))
+    started: tuple[Launch, ...] = ()  # the command lines that start this run
     assumed: str | None = None  # what nothing in the project says, and the whole run rests on

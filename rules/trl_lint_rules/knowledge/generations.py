@@ -75,12 +75,13 @@ class Batch:
         """How many completions it holds."""
         return self.per_device * processes * self.steps if self.given is None else self.given
 
-    def shown(self) -> str:
-        """It, with one process, in words."""
+    def shown(self, processes: int = 1) -> str:
+        """It, with so many processes, in words."""
         if self.given is not None:
             return f"`generation_batch_size={self.given}`"
         steps = f" x {self.steps} {'step' if self.steps == 1 else 'steps'}" if self.steps != 1 else ""
-        return f"a generation batch of {self.size(1)} ({self.per_device} per device{steps})"
+        many = f" x {processes} processes" if processes != 1 else ""
+        return f"a generation batch of {self.size(processes)} ({self.per_device} per device{many}{steps})"
 
 
 def both_given(run: RunView) -> bool:

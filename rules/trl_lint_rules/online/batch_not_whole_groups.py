@@ -8,7 +8,7 @@ from trl_lint.api import Remedy, RunView, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import generations
 from trl_lint_rules.knowledge.generations import Batch
-from trl_lint_rules.knowledge.processes import either, refused_alone, severity
+from trl_lint_rules.knowledge.processes import Start, either, refused_start, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -39,39 +39,42 @@ class BatchNotWholeGroups(ConfigRule):
         found = generations.batch(run)
         if stage is None or found is None or count is None or count < 2:
             return
-        if generations.given_batch_refused(run, found, 1):
-            return  # another rule speaks of this batch
 
         def refused(processes: int) -> bool:
             return found.size(processes) % count != 0
 
-        if not refused_alone(run, refused):
-            return
+        start = refused_start(run, refused)
+        if start is None or generations.given_batch_refused(run, found, start.processes):
+            return  # of a given batch that is no whole number of steps another rule speaks
         yield Verdict(
             "groups",
             place_of(run, "num_generations", "rloo_k", "generation_batch_size", "per_device_train_batch_size"),
-            f"{found.shown()} cannot be split into groups of {count} generations: {{trl}} refuses it"
-            + ("" if found.given is not None else " with one process"),
-            severity(run, refused),
+            f"{found.shown(start.processes)} cannot be split into groups of {count} generations: {{trl}} refuses it"
+            + ("" if found.given is not None else f" with {start.shown}"),
+            severity(run, start, refused),
             stage,
-            why=("All generations of a prompt must be in one batch, so it must be a multiple of `num_generations`.",),
-            remedies=tuple(_ways(run, found, count)),
+            why=(
+                "All generations of a prompt must be in one batch, so it must be a multiple of `num_generations`.",
+                *start.why,
+            ),
+            remedies=tuple(_ways(run, found, count, start)),
         )
 
 
-def _ways(run: RunView, found: Batch, count: int) -> Iterator[Remedy]:
-    fitting = generations.divisors(found.size(1))
+def _ways(run: RunView, found: Batch, count: int, start: Start) -> Iterator[Remedy]:
+    fitting = generations.divisors(found.size(start.processes))
     if fitting:
         yield Remedy(f"this batch can be split into groups of {either(fitting[:8])}: set `num_generations` accordingly")
     if found.given is not None:
         yield Remedy(f"or make `generation_batch_size` a multiple of {count}")
         return
     per_device = found.per_device
-    while per_device * found.steps % count:
+    others = start.processes
+    while per_device * found.steps * others % count:
         per_device += 1
     yield Remedy(f"or set `per_device_train_batch_size={per_device}`")
     if run.trl >= generations.ACCUMULATION_COUNTS and run.given("steps_per_generation") is None:
         steps = found.steps
-        while found.per_device * steps % count:
+        while found.per_device * steps * others % count:
             steps += 1
         yield Remedy(f"or set `gradient_accumulation_steps={steps}`")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trl_lint.api import Remedy, RunView, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import defaults, generations
-from trl_lint_rules.knowledge.processes import refused_alone, severity
+from trl_lint_rules.knowledge.processes import refused_start, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -35,16 +35,20 @@ class EvalBatchNotWholeGroups(ConfigRule):
         def refused(processes: int) -> bool:
             return per_device * processes % count != 0
 
-        if not refused_alone(run, refused):
+        start = refused_start(run, refused)
+        if start is None:
             return
         yield Verdict(
             "groups",
             place_of(run, "num_generations_eval", "per_device_eval_batch_size", "eval_strategy"),
             f"an evaluation batch of {per_device} per device cannot be split into groups of {count} generations: "
-            "{trl} refuses it with one process",
-            severity(run, refused),
+            f"{{trl}} refuses it with {start.shown}",
+            severity(run, start, refused),
             stage,
-            why=("An evaluation generates as often for each prompt as training does, unless it is told otherwise.",),
+            why=(
+                "An evaluation generates as often for each prompt as training does, unless it is told otherwise.",
+                *start.why,
+            ),
             remedies=tuple(_ways(run, count)),
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trl_lint.api import Remedy, RunView, Stage, Verdict
 from trl_lint_rules.configs import ConfigRule
 from trl_lint_rules.knowledge import generations
-from trl_lint_rules.knowledge.processes import refused_alone, severity
+from trl_lint_rules.knowledge.processes import refused_start, severity
 from trl_lint_rules.sft import place_of
 
 
@@ -30,17 +30,19 @@ class GenerationBatchNotWhole(ConfigRule):
         def refused(processes: int) -> bool:
             return generations.given_batch_refused(run, found, processes)
 
-        if not refused_alone(run, refused):
+        start = refused_start(run, refused)
+        if start is None:
             return
-        below = found.given // found.per_device * found.per_device
-        fitting = [str(size) for size in (below, below + found.per_device) if size > 0]
+        unit = found.per_device * start.processes
+        below = found.given // unit * unit
+        fitting = [str(size) for size in (below, below + unit) if size > 0]
         yield Verdict(
             "steps",
             place_of(run, "generation_batch_size"),
             f"{{trl}} refuses `generation_batch_size={found.given}`: it is no multiple of the batch of one step "
             f"({found.per_device} per device x processes)",
-            severity(run, refused),
+            severity(run, start, refused),
             Stage.CONFIG,
-            why=("Completions are generated for several steps at once and used up in whole steps.",),
-            remedies=(Remedy(f"with one process, {' or '.join(fitting)} would do"),),
+            why=("Completions are generated for several steps at once and used up in whole steps.", *start.why),
+            remedies=(Remedy(f"with {start.shown}, {' or '.join(fitting)} would do"),),
         )
