@@ -63,7 +63,8 @@ def test_the_only_script_that_can_read_a_recipe_is_taken_for_the_one_that_does(
     (project / "train.py").write_text(SCRIPT)
     assert check(capsys, ".") == [("recipe.yaml", "TRL812", 5, "possible")]
     main(["check", "--isolated", "recipe.yaml"])
-    assert "no command line says which program reads the recipe; `train.py` is taken for it" in capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "no command line says which program reads the recipe; `train.py` is taken for it" in printed
 
 
 def test_of_several_scripts_none_is_taken_for_the_one_that_reads_a_recipe(

@@ -87,7 +87,8 @@ def _value(value: Value) -> Abs:
     for option in options(value):
         held = option.value
         if isinstance(held, Known) and isinstance(held.value, str):
-            alts.append(Alt(Lit(held.value)))
+            alts.append(Alt(Lit(held.value), option.when))
         else:
-            alts.append(Alt(Top(held.reason if isinstance(held, Unknown) else "a word of the command line")))
+            reason = held.reason if isinstance(held, Unknown) else "a word of the command line"
+            alts.append(Alt(Top(reason), option.when))
     return Abs(tuple(dict.fromkeys(alts)))

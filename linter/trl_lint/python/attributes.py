@@ -193,6 +193,9 @@ def get_item(m: Machine, atom: Atom, index: Abs, node: ast.expr) -> Abs:
         m.memory.lose([one(atom), index], "its items are asked for")
         return top("an item of an object of the project")
     if isinstance(atom, Symbol) and atom.name == "os.environ":
+        line = m.line()
+        if line is not None and isinstance(key, str) and key in line.environment:
+            return line.environment[key]
         return top(f"the environment variable `{key}`" if isinstance(key, str) else "an environment variable")
     if isinstance(atom, Top):
         m.memory.lose([index], "it is used as a key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from trl_lint.dataclass import dataclass
+from trl_lint.dataclass import dataclass, replace
 from trl_lint.model.span import Span
 from trl_lint.model.value import Step, Symbol
 from trl_lint.python.atoms import Abs, Args, ArgVal, Closure, ListObj, Lit, lit, one, reason_of, stepped, top
@@ -51,7 +51,8 @@ def value_of(m: Machine, option: Option, given: Given | None, node: ast.expr) ->
     unknown = top(_unknown_label(option))
     found = given.last(option.dest) if given is not None else None
     if found is not None:
-        value = _from_words(m, option, found.words, given.options[option.dest] if given is not None else [], node)
+        times = given.options[option.dest] if given is not None else []
+        value = _from_words(m, option, found.words, times, node, given is None or given.open is None)
         if not found.optional:
             return stepped(value, Step(found.span, f"given as `{option.label}`"))
         other = converted(m, option, option.default, node) if option.default is not None else unknown
@@ -92,7 +93,9 @@ def convert(m: Machine, how: Abs, text: Abs, node: ast.expr) -> Abs:
     return top("the result of a conversion that is not known")
 
 
-def _from_words(m: Machine, option: Option, words: Sequence[Word], times: Sequence[Time], node: ast.expr) -> Abs:
+def _from_words(
+    m: Machine, option: Option, words: Sequence[Word], times: Sequence[Time], node: ast.expr, closed: bool = True
+) -> Abs:
     if option.action == "const" or (option.action == "optional" and not words):
         return option.const or lit(None)
     if option.action == BOOLEAN:
@@ -107,12 +110,20 @@ def _from_words(m: Machine, option: Option, words: Sequence[Word], times: Sequen
         return values[0] if values else (option.const or lit(None))
     if option.takes == ANY or option.takes > 1:
         return one(m.memory.make(ListObj("list", tuple(values))))
-    return values[0] if values else top(f"`{option.label}` is given without a value")
+    if values:
+        return values[0]
+    return top(
+        f"`{option.label}` is given without a value" if closed else f"what follows `{option.label}` is not known"
+    )
 
 
 def _word(m: Machine, option: Option, word: Word, node: ast.expr) -> Abs:
     if option.convert is None:
         return word.value
-    if word.text is None:
+    if word.text is not None:
+        return convert(m, option.convert, word.value, node)
+    if not all(isinstance(alt.atom, Lit) for alt in word.value.alts):
         return top(reason_of(word.value, f"the value of `{option.label}`"))
-    return convert(m, option.convert, word.value, node)
+    # One of several words: each is converted by itself, in the runs in which it is given.
+    how = option.convert
+    return m.either([(convert(m, how, Abs((replace(alt, when=()),)), node), alt.when) for alt in word.value.alts])
