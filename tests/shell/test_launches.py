@@ -106,6 +106,20 @@ def test_nothing_is_started(text: str) -> None:
         ("torchrun --nproc_per_node $GPUS x.py", None),
         ("torchrun --nproc_per_node auto x.py", None),
         ("trl sft --num_processes 4", None),
+        ("srun python x.py", None),
+        ("mpirun -np 4 python x.py", None),
+        ("srun torchrun --nproc_per_node 8 x.py", 8),
+        ("N=2\nG=8\naccelerate launch --num_processes $((N * G)) x.py", 16),
+        ("N=2\nexport W=$(($N*${G:-8}))\naccelerate launch --num_processes $W x.py", None),
+        ("accelerate launch --num_processes $((9 / 2)) x.py", 4),
+        ("accelerate launch --num_processes $((1 / 0)) x.py", None),
+        (
+            "#SBATCH --nodes=2\n#SBATCH --gres=gpu:a100:4\n"
+            "torchrun --nnodes $SLURM_NNODES --nproc_per_node $SLURM_GPUS_ON_NODE x.py",
+            8,
+        ),
+        ('#SBATCH -N 3\nW=$(($SLURM_JOB_NUM_NODES*8))\nsrun bash -c "accelerate launch --num_processes $W x.py"', 24),
+        ("#SBATCH --nodes=2-4\ntorchrun --nnodes $SLURM_NNODES --nproc_per_node 8 x.py", None),
     ],
 )
 def test_processes(command: str, processes: int | None) -> None:

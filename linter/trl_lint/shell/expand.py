@@ -10,6 +10,7 @@ from trl_lint.dataclass import replace
 from trl_lint.model.launch import Word
 from trl_lint.model.span import Span
 from trl_lint.model.value import Known, OneOf, Option, Step, Unknown, Value
+from trl_lint.shell.arithmetic import evaluated
 from trl_lint.shell.content import (
     BREAK,
     MOST_ALTERNATIVES,
@@ -85,14 +86,19 @@ class Expander:
             exact = part.end - part.start == len(part.text)
             return [Alternative((), (Piece(part.text, part.start, part.end, exact, part.quoted),))]
         if isinstance(part, Hole):
-            return [Alternative((), (self._of_hole(part),))]
+            return [Alternative((), (self._of_hole(part, scope),))]
         found = self._of_variable(part, scope, path)
         if part.quoted or not split or part.name.startswith("("):
             nothing = Piece("", part.start, part.end)
             return [replace(a, atoms=tuple(_in_quotes(a.atoms or (nothing,)))) for a in found]
         return [replace(a, atoms=tuple(_split(a.atoms))) for a in found]
 
-    def _of_hole(self, hole: Hole) -> Piece:
+    def _of_hole(self, hole: Hole, scope: Scope) -> Piece:
+        if hole.text.startswith("$((") and hole.text.endswith("))"):
+            steps: list[Step] = []
+            found = evaluated(hole.text[3:-2], lambda name: _number(scope, name, steps))
+            if found is not None:
+                return Piece(str(found), hole.start, hole.end, quoted=True, steps=tuple(steps))
         own = _OWN_FOLDER.fullmatch(hole.text) if "dirname" in hole.text else None
         if own is None:
             return unknown(hole.reason, hole.start, hole.end, hole.quoted)
@@ -222,6 +228,20 @@ class Expander:
         many = any(words[position].many for _, words in found)
         variable = next((w[position].variable for _, w in found if w[position].variable), "")
         return replace(first, value=OneOf(tuple(options.values()), steps), many=many, variable=variable)
+
+
+def _number(scope: Scope, name: str, steps: list[Step]) -> int | None:
+    """The number that a variable holds, where it is one and no other; `steps` takes the lines that it came through."""
+    content = scope.get(name)
+    alternatives = content.alternatives if content is not None else ()
+    if len(alternatives) != 1 or not all(isinstance(atom, Piece) for atom in alternatives[0].atoms):
+        return None
+    pieces = [atom for atom in alternatives[0].atoms if isinstance(atom, Piece)]
+    text = "".join(piece.text if piece.text is not None else "?" for piece in pieces).strip()
+    if not text.isdigit() or len(text) > 9:
+        return None
+    steps += (step for piece in pieces for step in piece.steps if step not in steps)
+    return int(text)
 
 
 def _same_shape(found: list[list[Word]]) -> bool:

@@ -27,6 +27,7 @@ def launches(source: Source, folder: Path, text_of: TextOf | None = None) -> tup
         return ()
     interpreter = Interpreter(source, folder, lambda word, here: _processes(word, here, text_of))
     if source.kind is Kind.SHELL:
+        interpreter.set_by_slurm()
         interpreter.script(0, len(source.text))
     elif source.kind is Kind.MAKEFILE:
         from trl_lint.shell.makefile import read_makefile

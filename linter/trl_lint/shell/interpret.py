@@ -11,7 +11,7 @@ from trl_lint.dataclass import replace
 from trl_lint.model.launch import Launch, Word
 from trl_lint.model.source import Source
 from trl_lint.model.span import Span
-from trl_lint.model.value import Unknown, Value
+from trl_lint.model.value import Step, Unknown, Value
 from trl_lint.shell.assignments import ASSIGNMENT, assignment, extended, too_much
 from trl_lint.shell.content import (
     BREAK,
@@ -32,6 +32,7 @@ from trl_lint.shell.content import (
 from trl_lint.shell.expand import Expander, assigned
 from trl_lint.shell.launchers import Unwrapper, program
 from trl_lint.shell.lexer import tokens
+from trl_lint.shell.slurm import directives
 from trl_lint.shell.syntax import Branch, Chain, Command, Define, Group, Loop, Statement, parse
 from trl_lint.shell.tokens import ArrayAssignment, Dialect, RawWord, Text, Variable
 
@@ -62,6 +63,13 @@ class Interpreter:
         self.nested = 0
         self.path: When = ()
         self.cd = ""
+
+    def set_by_slurm(self) -> None:
+        """Set the variables that the directives of a batch script stand for."""
+        for each in directives(self.text):
+            step = Step(Span(self.source.path, each.start, each.end), "an `#SBATCH` directive")
+            piece = Piece(each.value, each.start, each.end, True, steps=(step,))
+            self.scope.set(each.variable, Content((Alternative((), (piece,)),)))
 
     def script(self, start: int, end: int, dialect: Dialect = Dialect.SHELL) -> None:
         """Run the statements of `text[start:end]`."""

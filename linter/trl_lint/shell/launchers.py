@@ -76,6 +76,8 @@ _WRAPPERS = frozenset(
         "entrypoint",
     }
 )
+# Of those, the ones that may start it several times.
+_SEVERAL = frozenset({"srun", "mpirun", "mpiexec", "torchx", "ray", "kubectl", "modal", "jbsub", "bsub"})
 _PROGRAMS = frozenset({"accelerate", "accelerate-launch", "torchrun", "deepspeed", "trl", "uv", "uvx", *_RUNNERS})
 _TORCH_MODULES = frozenset({"torch.distributed.run", "torch.distributed.launch", "torch.distributed.elastic.run"})
 _ACCELERATE_MODULES = frozenset({"accelerate.commands.launch", "accelerate.commands.accelerate_cli"})
@@ -139,6 +141,8 @@ class Unwrapper:
             return _behind_options(rest[1:], lambda option: option in _UV_VALUES)[1]
         if name in _RUNNERS:
             return rest[2:] if len(rest) > 1 and rest[1].text in _RUNNERS[name] else None
+        if name in _SEVERAL:
+            self.processes = Unknown(f"`{name}` says how often it is started")
         if name in _WRAPPERS:
             return _next_program(rest[1:])
         if name.endswith((".py", ".pyw")):

@@ -204,8 +204,8 @@ def _reward_keywords(_: RunView, environment: Environment) -> str:
 
 def _in_one_process(run: RunView, _: Environment) -> bool | None:
     """Whether the GPUs that are there belong to one process; only a launcher that starts several rules it out."""
-    picked = run.plain(run.run.processes)
-    return False if isinstance(picked, int) and picked > 1 else None
+    counts = [count for count, _ in run.processes()]
+    return False if counts and min(counts) > 1 else None
 
 
 def _many_gpus(run: RunView, environment: Environment) -> str:
