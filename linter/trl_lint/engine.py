@@ -13,7 +13,7 @@ from trl_lint.model.finding import Finding
 from trl_lint.model.source import Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem, Target
-from trl_lint.opening import open_file
+from trl_lint.opening import open_file, weigh
 from trl_lint.own_findings import internal_error, order, repeated, unreadable
 from trl_lint.packs.registry import Registry
 from trl_lint.packs.rule import GatheringRule, ModuleRule
@@ -52,7 +52,8 @@ class Options:
 class Checked:
     """All findings on one file (before selection and suppressions, sorted), and what they were found in.
 
-    `elsewhere` are those whose place is in another file of the project, one of `others` by its path.
+    `elsewhere` are those whose place is in another file of the project, one of `others` by its path. `failed`: a
+    defect of the linter was met; only who checks many files says so here.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -61,6 +62,7 @@ class Checked:
     understood: Understood | None = None
     elsewhere: tuple[Finding, ...] = ()
     others: Mapping[str, Source] = field(default_factory=dict)
+    failed: bool = False
 
     @property
     def source(self) -> Source | None:
@@ -71,7 +73,7 @@ class Checked:
 class Engine:
     """Checks files against the rules of a registry. Never raises on account of a file: `failed` says so instead.
 
-    `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say. `checkpoint` is
+    `repeats`: each check names the problems of its target, not only the first that meets them. `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say. `checkpoint` is
     called between the steps of a check; a BaseException that it raises ends the check.
     """
 
@@ -87,6 +89,7 @@ class Engine:
         self.root = root or Path.cwd()
         self.registry = registry or Registry()
         self.failed = False
+        self.repeats = False
         self.checkpoint: Callable[[], None] = lambda: None
         self._isolated = isolated
         self._configured = dict(configured or {})
@@ -140,6 +143,10 @@ class Engine:
         """From now on the file at `path` is `document`, whatever the disk says: fixes have changed it."""
         self._understanding.amend(path, document)
 
+    def weigh(self, path: Path, shown: str) -> int:
+        """How much there is to check in the file at `path`; 0 where `check_file` would find nothing to look at."""
+        return weigh(path, shown, self._understanding.importing)
+
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
         document = open_file(path, shown, self._understanding.importing)
@@ -178,7 +185,7 @@ class Engine:
         if understood.module is not None:
             source = understood.module.source
         target = self.resolver.resolve(source, folder)
-        yield from (unreadable(problem) for problem in target.problems if problem not in self._said)
+        yield from (unreadable(problem) for problem in target.problems if self.repeats or problem not in self._said)
         self._said.update(target.problems)
         evidences = Evidences(self.finder, folder, source, lambda: self._understanding.started(source, folder))
         seen: set[tuple[object, ...]] = set()

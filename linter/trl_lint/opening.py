@@ -18,19 +18,35 @@ RECIPE_LIMIT = 1_000_000  # bytes
 def open_file(path: Path, shown: str, importing: Importing | None = None) -> Document | tuple[Problem, ...] | None:
     """The document at `path`, why it cannot be read, or None where it can neither hold a run nor start one."""
     from trl_lint.sources.document import kind_of
-    from trl_lint.sources.gate import gate
-    from trl_lint.sources.read import from_bytes, read_bytes
+    from trl_lint.sources.read import from_bytes
 
-    kind = kind_of(path)
-    if kind in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
+    raw = _raw(path, shown, importing)
+    if isinstance(raw, Problem):
+        return (raw,)
+    return from_bytes(raw, shown, kind_of(path)) if raw is not None else None
+
+
+def weigh(path: Path, shown: str, importing: Importing) -> int:
+    """How much there is to check in the file at `path`: nothing where it can neither hold a run nor start one."""
+    raw = _raw(path, shown, importing)
+    return len(raw) if isinstance(raw, bytes) else int(raw is not None)
+
+
+def _raw(path: Path, shown: str, importing: Importing | None) -> bytes | Problem | None:
+    """The bytes of a file that can hold a run or start one, and why it cannot be read; else None."""
+    from trl_lint.sources.document import kind_of
+    from trl_lint.sources.gate import gate
+    from trl_lint.sources.read import read_bytes
+
+    if kind_of(path) in (Kind.YAML, Kind.JSON) and _larger(path, RECIPE_LIMIT):
         return None  # no recipe is that large; tokenizer.json files are
     raw = read_bytes(path, shown)
     if isinstance(raw, Problem):
-        return (raw,)
+        return raw
     held = gate(raw, path.name)
     if not held and importing is not None and path.suffix == ".py":
         held = importing.makes_runs(raw, path)
-    return from_bytes(raw, shown, kind) if held else None
+    return raw if held else None
 
 
 def _larger(path: Path, limit: int) -> bool:

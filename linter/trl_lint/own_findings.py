@@ -53,6 +53,13 @@ def internal_error(path: str, error: Exception, place: Place | None = None, rule
     return Finding(code, name, message, Severity.ERROR, Confidence.CERTAIN, Stage.IMPORT, None, place or Place(path, 1))
 
 
+def killed(path: str) -> Finding:
+    """The finding on a file whose check ended the process that made it."""
+    code, name = INTERNAL
+    message = "the process that checked this file was killed, perhaps for want of memory; everything else was checked"
+    return Finding(code, name, message, Severity.ERROR, Confidence.CERTAIN, Stage.IMPORT, None, Place(path, 1))
+
+
 def split(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings to show as they are, and those to gather (see `Engine.project_findings`)."""
     shown: list[Finding] = []

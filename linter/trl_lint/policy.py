@@ -17,7 +17,7 @@ from trl_lint.model.source import Source
 INTERNAL = "TRL002"
 
 
-def _may_hold_suppressions(source: Source) -> bool:
+def may_hold_suppressions(source: Source) -> bool:
     """Whether reading the comments of this source is worth it."""
     return MARK in source.text or any(MARK in magic.text for magic in source.magics)
 
@@ -46,7 +46,7 @@ class Policy:
         """Those of a file's `findings` that are shown, in order, with those about its suppressions."""
         enabled = self._enabled(path)
         kept: tuple[Finding, ...] = tuple(f for f in findings if f.code in enabled or f.code == INTERNAL)
-        if source is not None and _may_hold_suppressions(source):
+        if source is not None and may_hold_suppressions(source):
             from trl_lint.suppress import apply  # its patterns and the tokenizer are seldom needed
 
             kept = apply(kept, source, self._vocabulary, enabled)

@@ -38,6 +38,9 @@ _WORD = re.compile(rf"\b({'|'.join(WORDS)})\b")
 class WordEngine(Engine):
     """Finds words."""
 
+    def weigh(self, path: Path, shown: str) -> int:
+        return 1
+
     def check_file(self, path: Path, shown: str) -> Checked:
         document = read(path, shown)
         if not isinstance(document, Document):

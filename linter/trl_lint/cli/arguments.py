@@ -10,6 +10,7 @@ from trl_lint.configuration.keys import OUTPUT_FORMATS
 EVERY = "*"  # with the flags of all commands
 SHELLS = ("bash", "zsh", "fish")
 MOST_ROWS = 200  # that `preview` shows
+MOST_JOBS = 60  # Windows waits for no more processes at once
 _SELECTORS = "SELECTOR"
 # What a command without the flags of `check` has in their place.
 _UNSELECTED = dict.fromkeys(
@@ -62,6 +63,7 @@ def _check(parser: argparse.ArgumentParser) -> None:
     output.add_argument("-q", "--quiet", action="store_true", help="no summary")
     output.add_argument("-e", "--exit-zero", action="store_true", help="exit 0 even where something is found")
     output.add_argument("-w", "--watch", action="store_true", help="check again whenever a file changes")
+    _effort(parser)
     _sources(parser).add_argument(
         "--affected", action="store_true", help="check scripts that import a named module too: for hooks"
     )
@@ -76,6 +78,7 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
         "--baseline", metavar="FILE", help="the file (default: the configured one, else trl-lint-baseline.json)"
     )
     _rules(parser)
+    _effort(parser)
     _sources(parser)
     parser.set_defaults(fix=False, diff=False, unsafe_fixes=None, output_format=None)
 
@@ -172,10 +175,25 @@ def _preview(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
+    return _number(text, MOST_ROWS)
+
+
+def _jobs(text: str) -> int:
+    return _number(text, MOST_JOBS)
+
+
+def _number(text: str, most: int) -> int:
     number = int(text)
-    if not 1 <= number <= MOST_ROWS:
-        raise argparse.ArgumentTypeError(f"a number from 1 to {MOST_ROWS}")
+    if not 1 <= number <= most:
+        raise argparse.ArgumentTypeError(f"a number from 1 to {most}")
     return number
+
+
+def _effort(parser: argparse.ArgumentParser) -> None:
+    effort = parser.add_argument_group("effort")
+    effort.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="check in N processes (default: one for each core, where it pays)"
+    )
 
 
 def _rule(parser: argparse.ArgumentParser) -> None:

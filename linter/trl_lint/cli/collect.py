@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trl_lint.cli.inputs import files, standard_input, uses_standard_input
 from trl_lint.cli.session import Judge, Session
-from trl_lint.cli.terminal import Progress
+from trl_lint.cli.verdicts import check_all
 from trl_lint.dataclass import replace
 from trl_lint.discover import File, is_excluded
 from trl_lint.engine import Checked
@@ -29,8 +29,15 @@ class Outcome:
         self.sources: dict[str, Source] = {}  # files that are not checked and have findings all the same
         self.changes: list[tuple[Document, bytes]] = []  # before, after
         self.checked: list[str] = []  # the paths of the files, as they are shown
+        self._said: set[Finding] = set()
         self.runs = self.fixed = 0
         self.failed = False
+
+    def news(self, findings: Iterable[Finding], path: str) -> list[Finding]:
+        """`findings` of the file at `path` without those in other files (its lock file) that were shown already."""
+        new = [finding for finding in findings if finding not in self._said]
+        self._said.update(finding for finding in new if finding.place.path != path)
+        return new
 
     def add(self, judge: Judge, findings: Iterable[Finding]) -> None:
         """Keep what is shown of a file, and apart from it what is gathered over all of them."""
@@ -61,17 +68,10 @@ def _project_findings(judge: Judge, spared: list[Finding]) -> Iterator[Finding]:
 def _check_files(session: Session, outcome: Outcome) -> None:
     found = files(session, affected=True)
     outcome.findings += map(unreadable, found.problems)
-    progress = Progress(len(found.files))
-    several: list[Checked] = []
-    try:
-        for file in found.files:
-            progress.step(file.shown)
-            checked = session.judge(file.configuration).engine.check_file(file.path, file.shown)
-            several.append(checked)
-            outcome.checked.append(file.shown)
-            outcome.runs += checked.runs
-    finally:
-        progress.close()
+    several = check_all(session, found.files)
+    outcome.checked = [file.shown for file in found.files]
+    outcome.runs = sum(checked.runs for checked in several)
+    outcome.failed |= any(checked.failed for checked in several)
     arrived_at = {finding.place.path for checked in several for finding in checked.elsewhere}
     several = [
         _opened(file, checked) if file.shown in arrived_at else checked
@@ -117,7 +117,7 @@ def _take(session: Session, file: File, checked: Checked, found: tuple[Finding, 
     findings = judge.policy.shown(found, checked.source, file.path)
     if findings and checked.document is not None:
         outcome.documents[file.shown] = checked.document
-    outcome.add(judge, findings)
+    outcome.add(judge, outcome.news(findings, file.shown))
 
 
 def _take_elsewhere(session: Session, source: Source, found: tuple[Finding, ...], outcome: Outcome) -> None:

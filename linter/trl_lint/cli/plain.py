@@ -26,6 +26,7 @@ _DEFAULTS = {
     "force_exclude": None,
     "ignore": None,
     "isolated": False,
+    "jobs": None,
     "markdown": None,
     "min_confidence": None,
     "online": None,
