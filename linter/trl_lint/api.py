@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.judging.remedies import drop_argument, drop_config, edited, set_config
 from trl_lint.judging.verdict import Note, Remedy, Verdict
@@ -153,6 +154,7 @@ __all__ = [
     "added_tokens",
     "analyse",
     "dataclass",
+    "disk",
     "drop_argument",
     "drop_config",
     "edit_call",

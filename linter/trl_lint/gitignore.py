@@ -9,6 +9,7 @@ import os
 import re
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 
 _MOST_BYTES = 1 << 20
@@ -55,9 +56,8 @@ class Ignores:
 def read_rules(path: str) -> Rules | None:
     """The rules of an ignore file; None where it holds none or cannot be read."""
     try:
-        with open(path, "rb") as file:
-            text = file.read(_MOST_BYTES).decode("utf-8-sig", "replace")
-    except OSError:
+        text = disk.head(path, _MOST_BYTES).decode("utf-8-sig", "replace")
+    except (OSError, ValueError):
         return None
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     lines = [line for line in lines if len(re.findall(r"\*+|\?+|\[", line)) <= _MOST_WILDCARDS]
@@ -104,7 +104,7 @@ def above(folder: str, top: str) -> Ignores | None:
     them. None where they leave out `folder` itself: whoever names an ignored folder wants it looked at.
     """
     path = [folder, *_parents(folder)]
-    roots = [i for i, here in enumerate(path) if os.path.lexists(os.path.join(here, ".git"))]
+    roots = [i for i, here in enumerate(path) if disk.lexists(os.path.join(here, ".git"))]
     last = roots[0] if roots else path.index(top) if top in path else 0
     found: Ignores | None = None
     for i in range(last, 0, -1):

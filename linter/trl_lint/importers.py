@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from trl_lint.importing import file_of, imported
+from trl_lint.importing import imported
+from trl_lint.module_files import ModuleFiles
 
 _MOST_ROUNDS = 8
 _LARGEST = 1_000_000  # bytes of a file that is asked what it imports
@@ -17,11 +18,16 @@ def importers(modules: Iterable[Path], sources: Iterable[Path]) -> Iterator[tupl
     """Those of `sources` that import any of `modules`, with their bytes, nearest first. All paths are absolute."""
     texts = dict(_read(sources))
     new = set(modules)
+    files = ModuleFiles()
     for _ in range(_MOST_ROUNDS):
         for module in new:
             texts.pop(module, None)
         names = {name for module in new for name in _names(module)}
-        new = {path for path, raw in texts.items() if any(name in raw for name in names) and _imports(path, raw, new)}
+        new = {
+            path
+            for path, raw in texts.items()
+            if any(name in raw for name in names) and _imports(path, raw, new, files)
+        }
         yield from ((path, texts[path]) for path in texts if path in new)
         if not new:
             return
@@ -49,8 +55,9 @@ def _names(module: Path) -> Iterator[bytes]:
         yield b"from ."
 
 
-def _imports(path: Path, raw: bytes, modules: set[Path]) -> bool:
+def _imports(path: Path, raw: bytes, modules: set[Path], files: ModuleFiles) -> bool:
     if path.suffix == ".ipynb":
         raw = raw.replace(b'"', b"\n")  # each line of a cell stands between quotes
     folder = str(path.parent)
-    return any(file_of(folder, name) in modules for name in imported(raw))
+    found = (files.find(folder, name) for name in imported(raw))
+    return any(Path(file) in modules for file in found if file is not None)

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field
 from trl_lint.lazy import regex
-from trl_lint.model.target import Problem
+from trl_lint.module_files import ModuleFiles
 from trl_lint.python.libraries import TRUSTED
 from trl_lint.sources.gate import gate
-from trl_lint.sources.read import read_bytes
+from trl_lint.sources.read import LIMIT
 
 _IMPORT = regex(
     rb"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(\([^)]{0,4000}|(?:[\w, \t]|\\\r?\n)*)"
@@ -28,9 +29,7 @@ _TRL = regex(rb"(?:\bfrom\s+|\bimport\s[\w., \t]*\b|['\"])trl\b")
 _NOT_OF_TRL = frozenset({b"Trainer", b"Seq2SeqTrainer"})  # transformers has them
 _MOST_IMPORTS = 200
 _MOST_NAMES = 20
-_MOST_LEVELS = 4
 _MOST_MODULES = 100  # of a project, that are looked at for one script
-_MARKS = ("pyproject.toml", ".git", "setup.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Importing:
 
     known: dict[tuple[str, str], str | None] = field(default_factory=dict)
     modules: dict[str, _Module] = field(default_factory=dict)
+    _files: ModuleFiles = field(default_factory=ModuleFiles)
 
     def worth_following(self, raw: bytes, path: Path) -> bool:
         """Whether a script of these bytes at `path` is to be read together with the modules of its project at once.
@@ -105,17 +105,19 @@ class Importing:
         for name in names:
             key = (folder, name)
             if key not in self.known:
-                file = file_of(folder, name)
-                self.known[key] = os.path.normpath(file) if file is not None else None
+                self.known[key] = self._files.find(folder, name)
             found = self.known[key]
             if found is not None:
                 yield found
 
     def _module(self, file: str) -> _Module:
         if file not in self.modules:
-            raw = read_bytes(Path(file), file)
             folder = os.path.dirname(file)  # noqa: PTH120
-            self.modules[file] = _Module(folder) if isinstance(raw, Problem) else _module(raw, folder)
+            try:
+                raw = disk.head(file, LIMIT + 1)
+            except (OSError, ValueError):
+                raw = b""
+            self.modules[file] = _module(raw, folder) if len(raw) <= LIMIT else _Module(folder)
         return self.modules[file]
 
 
@@ -124,7 +126,7 @@ def _folder(path: Path) -> str:
 
 
 def imported(raw: bytes) -> Iterator[str]:
-    """The modules that a script of these bytes may import from its project, as `file_of` takes them."""
+    """The modules that a script of these bytes may import from its project, as `ModuleFiles.find` takes them."""
     for match in islice(_IMPORT.finditer(raw), _MOST_IMPORTS):
         yield from _modules(match)
 
@@ -173,24 +175,3 @@ def _may_be_of_trl(name: bytes, bases: Mapping[bytes, Collection[bytes]]) -> boo
             seen.add(name)
             waiting.extend(bases.get(name, ()))
     return False
-
-
-def file_of(folder: str, module: str) -> Path | None:
-    """The file that a script in `folder` imports as `module` (`a.b`, `..a`); None where the project has none."""
-    name = module.lstrip(".")
-    level = len(module) - len(name)
-    base = Path(folder)
-    if level:
-        places = [base.joinpath(*[".."] * (level - 1))]
-    else:
-        places = []
-        for place in (base, *base.parents)[:_MOST_LEVELS]:
-            places += [place, place / "src"]
-            if any(os.path.lexists(place / mark) for mark in _MARKS):
-                break
-    for place in places:
-        at = place.joinpath(*name.split(".")) if name else place
-        for file in (at.with_name(at.name + ".py"), at / "__init__.py"):
-            if file.is_file():
-                return file
-    return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from trl_lint import disk
+
 _PROJECT_MARKS = ("pyproject.toml", ".git", "setup.py", "setup.cfg", "requirements.txt")
 _MAX_PARENTS = 40
 
@@ -23,7 +25,7 @@ def display_path(path: Path) -> str:
 def nearest_project(folder: Path) -> Path | None:
     """The first of the absolute `folder` and those above it that looks like a project's root."""
     for here in (folder, *folder.parents)[:_MAX_PARENTS]:
-        if any(os.path.lexists(here / mark) for mark in _PROJECT_MARKS):
+        if any(disk.lexists(here / mark) for mark in _PROJECT_MARKS):
             return here
     return None
 
@@ -31,6 +33,6 @@ def nearest_project(folder: Path) -> Path | None:
 def repository(folder: Path) -> Path:
     """The root of the git repository that holds the absolute `folder`; `folder` itself where there is none."""
     for here in (folder, *folder.parents)[:_MAX_PARENTS]:
-        if os.path.lexists(here / ".git"):
+        if disk.lexists(here / ".git"):
             return here
     return folder

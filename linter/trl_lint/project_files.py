@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.source import Kind, Source
-from trl_lint.model.target import Problem
 from trl_lint.paths import display_path, nearest_project
 from trl_lint.sources.document import Document, kind_of
-from trl_lint.sources.read import from_bytes, read_bytes
+from trl_lint.sources.read import from_bytes
 
 LARGEST = 256_000  # bytes of one file
 _MOST_LEVELS = 8  # folders above a script in which its modules are looked for
@@ -42,14 +42,17 @@ class FileCache:
         kept = self.read.get(key)
         if kept is not None and kept[0] == stamp:
             return kept[1]
-        source = _read(path, shown, kind) if found.st_size <= LARGEST else None
+        source = _read(path, shown, kind)
         self.read[key] = (stamp, source)
         return source
 
 
 def _read(path: Path, shown: str, kind: Kind) -> Source | None:
-    raw = read_bytes(path, shown)
-    document = from_bytes(raw, shown, kind) if not isinstance(raw, Problem) else None
+    try:
+        raw = disk.head(path, LARGEST + 1)
+    except (OSError, ValueError):
+        return None
+    document = from_bytes(raw, shown, kind) if len(raw) <= LARGEST else None
     return document.source if isinstance(document, Document) else None
 
 

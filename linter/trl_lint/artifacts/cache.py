@@ -8,9 +8,9 @@ Source: "Understand caching" in the documentation of huggingface_hub, and `try_t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.artifacts.folder import Folder, read_folder
 from trl_lint.artifacts.names import is_repository, is_revision
 from trl_lint.artifacts.reading import UnreadableError, is_dir, read_bytes
@@ -86,7 +86,7 @@ def _commit(repository: Path, revision: str | None) -> tuple[str | None, tuple[s
 def _only_snapshot(repository: Path) -> tuple[str | None, tuple[str, ...]]:
     """The snapshot to read where `refs/main` is missing: it is clear only where there is just one."""
     try:
-        names = [path.name for path in (repository / "snapshots").iterdir() if _COMMIT.fullmatch(path.name)]
+        names = [name for name in disk.names(repository / "snapshots") if _COMMIT.fullmatch(name)]
     except OSError:
         return None, ()
     if len(names) != 1:
@@ -97,6 +97,6 @@ def _only_snapshot(repository: Path) -> tuple[str | None, tuple[str, ...]]:
 def _absent(folder: Path) -> frozenset[str]:
     """The names of the files that were asked for and do not exist."""
     try:
-        return frozenset(path.name for path in islice(folder.iterdir(), _MAX_ABSENT))
+        return frozenset(disk.names(folder)[:_MAX_ABSENT])
     except OSError:
         return frozenset()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.artifacts.metadata import JSON_FILES, TEMPLATE, TEMPLATE_FOLDER, Metadata, size_limit, wanted
 from trl_lint.artifacts.reading import UnreadableError, is_dir, read_bytes
 from trl_lint.dataclass import dataclass
@@ -63,24 +63,15 @@ def _entries(path: Path, problems: list[str]) -> tuple[set[str], set[str], bool]
     files: set[str] = set()
     dangling: set[str] = set()
     try:
-        with os.scandir(path) as entries:
-            for count, entry in enumerate(entries):
-                if count >= _MAX_ENTRIES:
-                    problems.append(f"{path} holds more than {_MAX_ENTRIES} entries; the rest was not looked at")
-                    return files, dangling, False
-                if entry.is_symlink() and not _leads_somewhere(Path(entry.path)):
-                    dangling.add(entry.name)
-                elif not entry.is_dir():
-                    files.add(entry.name)
+        for count, entry in enumerate(disk.entries(path)):
+            if count >= _MAX_ENTRIES:
+                problems.append(f"{path} holds more than {_MAX_ENTRIES} entries; the rest was not looked at")
+                return files, dangling, False
+            if entry.is_symlink() and not disk.exists(entry.path):
+                dangling.add(entry.name)
+            elif not entry.is_dir():
+                files.add(entry.name)
     except OSError as error:
         problems.append(f"{path} cannot be listed: {error.strerror or type(error).__name__}")
         return files, dangling, False
     return files, dangling, True
-
-
-def _leads_somewhere(link: Path) -> bool:
-    try:
-        link.stat()
-    except OSError:
-        return False
-    return True

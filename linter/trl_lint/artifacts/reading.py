@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from pathlib import Path
 from typing import Any
+
+from trl_lint import disk
 
 MAX_METADATA = 5_000_000  # bytes
 MAX_INDEX = 20_000_000  # bytes, for model.safetensors.index.json
@@ -20,28 +20,17 @@ class UnreadableError(Exception):
 
 def is_dir(path: Path) -> bool:
     """Whether `path` is a folder that can be seen; never raises, whatever the path holds."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
+    return disk.is_dir(path)
 
 
 def read_bytes(path: Path, limit: int) -> bytes:
     """The content of the regular file `path`. Raises `UnreadableError`, also for more than `limit` bytes."""
-    # A pipe or a device would block in open() or never end, so it is opened without waiting and then looked at.
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        content = disk.head(path, limit + 1)
+    except disk.IrregularFileError as error:
+        raise UnreadableError(f"is {error}") from None
     except (OSError, ValueError) as error:
-        raise UnreadableError(f"cannot be opened: {_reason(error)}") from None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise UnreadableError("is not a regular file")
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            content = file.read(limit + 1)
-    except OSError as error:
         raise UnreadableError(f"cannot be read: {_reason(error)}") from None
-    finally:
-        os.close(handle)
     if len(content) > limit:
         raise UnreadableError(f"is larger than {limit // 1_000_000} MB and was not read")
     return content

@@ -1,7 +1,7 @@
 """Runs that need more than one file: a command line, and the recipe that it names."""
 
 # os.path rather than pathlib: paths are compared as they are written, links not followed.
-# ruff: noqa: PTH100, PTH110, PTH118
+# ruff: noqa: PTH100, PTH118
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.assembly import command_runs
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.command import Command
@@ -82,6 +83,6 @@ def _base(launch: Launch, root: Path) -> Path:
     folders = [folder for folder in (launch.folder, *launch.folder.parents) if folder.is_relative_to(root)]
     for folder in folders:
         base = os.path.normpath(os.path.join(folder, launch.cd))
-        if any(os.path.exists(os.path.join(base, path)) for path in written):
+        if any(disk.exists(os.path.join(base, path)) for path in written):
             return Path(base)
     return launch.folder

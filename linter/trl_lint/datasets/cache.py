@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 from trl_lint.datasets.features import described
 from trl_lint.datasets.readers.raw import UnreadableError, expanded, read_head
@@ -67,5 +68,7 @@ def _cache_folder(env: Mapping[str, str]) -> Path:
 def _infos(base: Path) -> list[Path]:
     level = [base]
     for _ in range(3):
-        level = [entry for folder in level for entry in sorted(folder.iterdir()) if entry.is_dir()][:_MAX_ENTRIES]
+        level = [Path(entry.path) for folder in level for entry in disk.entries(folder) if entry.is_dir()][
+            :_MAX_ENTRIES
+        ]
     return [folder / "dataset_info.json" for folder in level]

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field
 from trl_lint.datasets.readers.raw import UnreadableError, expanded
 from trl_lint.lazy import regex
@@ -59,7 +60,7 @@ def find(pattern: str, roots: Sequence[Path]) -> list[Path]:
         raise UnreadableError("is no file name")
     name = str(expanded(pattern))
     for root in roots:
-        if _is_file(root / name):
+        if disk.is_file(root / name):
             return [root / name]
     if any(character in name for character in "*?["):
         for root in roots:
@@ -74,16 +75,9 @@ def folder(name: str, roots: Sequence[Path]) -> Path | None:
     if "://" in name or "\0" in name or not name or len(name) > _MAX_PATTERN:
         return None
     try:
-        return next((root / expanded(name) for root in roots if (root / expanded(name)).is_dir()), None)
+        return next((root / expanded(name) for root in roots if disk.is_dir(root / expanded(name))), None)
     except OSError:
         return None
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _glob(root: Path, pattern: str) -> Iterator[Path]:
@@ -93,7 +87,7 @@ def _glob(root: Path, pattern: str) -> Iterator[Path]:
     if len(segments) > _MAX_DEPTH:
         raise UnreadableError("is too deep a pattern")
     found = _expand(base, segments, _Budget(), _MAX_DEPTH)
-    return (item for item in dict.fromkeys(found) if item.name not in _IGNORED and _is_file(item))
+    return (item for item in dict.fromkeys(found) if item.name not in _IGNORED and disk.is_file(item))
 
 
 def _expand(base: Path, segments: list[str], budget: _Budget, depth: int) -> Iterator[Path]:
@@ -118,15 +112,13 @@ def _expand(base: Path, segments: list[str], budget: _Budget, depth: int) -> Ite
 
 
 def _entries(base: Path, budget: _Budget) -> list[os.DirEntry[str]]:
-    found = []
     try:
-        with os.scandir(base) as entries:
-            for entry in entries:
-                budget.spend()
-                found.append(entry)
+        found = disk.entries(base)
     except (OSError, ValueError):
         return []
-    return sorted(found, key=lambda entry: entry.name)
+    for _ in found:
+        budget.spend()
+    return found
 
 
 def _is_hidden(name: str) -> bool:
@@ -201,9 +193,8 @@ def is_image(name: str) -> bool:
 def has_own_configuration(base: Path) -> bool:
     """Whether the folder's card says which files belong to which split."""
     try:
-        with (base / "README.md").open(encoding="utf-8", errors="replace") as card:
-            head = card.read(20_000)
-    except OSError:
-        return (base / ".huggingface.yaml").exists()
+        head = disk.head(base / "README.md", 20_000).decode("utf-8", "replace").replace("\r\n", "\n")
+    except (OSError, ValueError):
+        return disk.exists(base / ".huggingface.yaml")
     front = head.split("\n---", 1)[0] if head.startswith("---") else ""
     return bool(re.search(r"^configs\s*:", front, re.MULTILINE))

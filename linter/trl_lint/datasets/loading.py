@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.dataclass import replace
 from trl_lint.datasets.cache import find_cached, read_info
 from trl_lint.datasets.context import Context
@@ -166,7 +167,7 @@ def _by_patterns(data_files: Any, roots: Sequence[Path], how: Format, kind: str)
 
 
 def _local(base: Path, path: str, data_files: Any, data_dir: str | None, arguments: Arguments, kind: str) -> Splits:
-    if (base / "state.json").exists() or (base / "dataset_dict.json").exists():
+    if disk.exists(base / "state.json") or disk.exists(base / "dataset_dict.json"):
         raise UnreadableError("was written by `save_to_disk`: `load_from_disk` reads it")
     if data_dir is not None:
         base, path = base / data_dir, f"{path}/{data_dir}"

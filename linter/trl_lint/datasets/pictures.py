@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from trl_lint.datasets.readers.raw import UnreadableError, regular_size
+from trl_lint import disk
 
 _HEAD = 256 * 1024  # bytes read; what cameras put before the frame header of a JPEG file fits into it
 _MOST_PIXELS = 1 << 20  # on one side: more is no picture
@@ -15,10 +15,8 @@ _JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 def picture_size(path: Path) -> tuple[int, int] | None:
     """Width and height of a PNG, JPEG, GIF, WebP or BMP file; None where they cannot be told. Never raises."""
     try:
-        regular_size(path)
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except (OSError, ValueError, UnreadableError):
+        head = disk.head(path, _HEAD)
+    except (OSError, ValueError):
         return None
     return size_in(head)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from trl_lint import disk
 from trl_lint.judging.worlds import World
 from trl_lint.model.artifact import Artifact, Evidence
 from trl_lint.model.data import DataSet
@@ -83,7 +84,7 @@ class Evidences:
         """The text of the file `path`, from the folder of the source or the working directory."""
         for folder in (self._folder, Path.cwd()):
             try:
-                raw = (folder / path).open("rb").read(TEXT_LIMIT + 1)
+                raw = disk.head(folder / path, TEXT_LIMIT + 1)
             except (OSError, ValueError):
                 continue
             if len(raw) <= TEXT_LIMIT:

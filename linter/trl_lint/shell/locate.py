@@ -1,7 +1,7 @@
 """From a path as a command line writes it to the file of the project that is meant."""
 
 # os.path rather than pathlib: paths are compared as they are written, links not followed.
-# ruff: noqa: PTH113, PTH117, PTH118
+# ruff: noqa: PTH117, PTH118
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.model.launch import MODULE, SCRIPT, Launch
 
 _MOST_PARENTS = 40
@@ -24,15 +25,15 @@ def locate(written: str, folder: Path, root: Path) -> Path | None:
     if not parts or len(parts) > _MOST_PARENTS:
         return None
     if os.path.isabs(written):
-        if os.path.isfile(written):
+        if disk.is_file(written):
             return Path(os.path.normpath(written))
     else:
-        found = next((path for path in _seen_from(folder, root, os.path.join(*parts)) if os.path.isfile(path)), None)
+        found = next((path for path in _seen_from(folder, root, os.path.join(*parts)) if disk.is_file(path)), None)
         if found is not None:
             return Path(found)
     for start in range(1, len(parts)):
         tail = os.path.join(*parts[start:])
-        found = next((path for path in _seen_from(folder, root, tail) if os.path.isfile(path)), None)
+        found = next((path for path in _seen_from(folder, root, tail) if disk.is_file(path)), None)
         if found is not None:
             return Path(found)
     return None
@@ -52,7 +53,7 @@ def program_of(launch: Launch, root: Path) -> Path | None:
     written = launch.target.replace(".", "/")
     for form in (f"{written}.py", f"{written}/__main__.py", f"src/{written}.py", f"src/{written}/__main__.py"):
         for path in _seen_from(launch.folder, root, os.path.join(launch.cd, form)):
-            if os.path.isfile(path):
+            if disk.is_file(path):
                 return Path(path)
     return None
 

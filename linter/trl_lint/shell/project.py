@@ -1,7 +1,6 @@
 """Which command lines of a project may start a script, or read a recipe. Looked for once, when first asked."""
 
 # os rather than pathlib: this touches every folder of a project.
-# ruff: noqa: PTH118
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from trl_lint import gitignore
+from trl_lint import disk, gitignore
 from trl_lint.configuration.settings import DEFAULT_EXCLUDE
 from trl_lint.dataclass import dataclass, field
 from trl_lint.lazy import regex
@@ -155,7 +154,7 @@ def _named(launch: Launch, words: Iterable[Word], root: Path) -> dict[Path, None
 def _root_of(folder: Path) -> Path:
     """The nearest folder upwards that holds a repository, else the nearest that looks like a project."""
     for here in (folder, *folder.parents):
-        if os.path.lexists(os.path.join(here, ".git")):
+        if disk.lexists(here / ".git"):
             return here
     return nearest_project(folder) or folder
 
@@ -211,8 +210,7 @@ class _Project:
     ) -> list[tuple[str, gitignore.Ignores | None]]:
         """Takes the folder's files; its folders, in the order of their names."""
         try:
-            with os.scandir(folder) as listed:
-                entries = sorted(listed, key=lambda entry: entry.name)
+            entries = disk.entries(folder)
         except OSError:
             return []
         ignores = gitignore.entering(above, folder, {entry.name for entry in entries})
@@ -244,12 +242,10 @@ def _kind_of(name: str) -> Kind | None:
 
 def _bytes(entry: os.DirEntry[str]) -> bytes | None:
     try:
-        if not entry.is_file() or entry.stat().st_size > MOST_BYTES:
-            return None
-        with open(entry.path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
-    except OSError:
+        raw = disk.head(entry.path, MOST_BYTES + 1)
+    except (OSError, ValueError):
         return None
+    return raw if len(raw) <= MOST_BYTES else None
 
 
 def _launches(file: _File) -> tuple[Launch, ...]:
@@ -271,8 +267,6 @@ def _read(file: _File) -> tuple[Launch, ...]:
 def text_at(path: Path) -> str | None:
     """The text of a small file that a command line names, None where it cannot be read."""
     try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return None
-        return path.read_text(encoding="utf-8")
+        return disk.text(path, MOST_BYTES) if disk.size(path) <= MOST_BYTES else None
     except (OSError, ValueError):
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import stat
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
@@ -23,17 +23,14 @@ def read(path: Path, shown: str) -> Document | tuple[Problem, ...]:
 
 
 def read_bytes(path: Path, shown: str) -> bytes | Problem:
-    """The bytes of the regular file at `path`, at most the limit of its kind."""
+    """The bytes of the regular file at `path`, at most the limit of its kind. No question is kept (`trl_lint.disk`):
+    this is how the file that is checked itself is read."""
     kind = kind_of(path)
     limit = LIMITS.get(kind, LIMIT) if kind is not None else LIMIT
     try:
-        mode = Path(path).stat().st_mode
-        if stat.S_ISDIR(mode):
-            return _problem(shown, "is a directory, not a file")
-        if not stat.S_ISREG(mode):
-            return _problem(shown, "is no regular file")  # opening a pipe would wait for ever
-        with open(path, "rb") as file:
-            raw = file.read(limit + 1)
+        raw = disk.plain(path, limit + 1)
+    except (disk.IrregularFileError, IsADirectoryError):
+        return _problem(shown, "is a directory, not a file" if Path(path).is_dir() else "is no regular file")
     except FileNotFoundError:
         dangling = _is_link(path)
         return _problem(shown, "is a link to a file that does not exist" if dangling else "does not exist")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 from trl_lint.lazy import regex
 
@@ -28,7 +29,9 @@ def find_copy(folder: Path) -> Copy | None:
     """
     package = folder / "trl"
     file = package / "__init__.py"
-    if not file.is_file() or not (package / "trainer" / "__init__.py").is_file() or (folder / "__init__.py").is_file():
+    if not disk.is_file(file) or not disk.is_file(package / "trainer" / "__init__.py"):
+        return None
+    if disk.is_file(folder / "__init__.py"):
         return None
     stated = _VERSION.search(_text(file))
     if stated is not None:
@@ -39,7 +42,6 @@ def find_copy(folder: Path) -> Copy | None:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return file.read(_LIMIT).decode("utf-8", "replace")
-    except OSError:
+        return disk.head(path, _LIMIT).decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import os
 import re
-import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 from trl_lint.lazy import regex
 from trl_lint.model.span import Place
@@ -52,8 +51,7 @@ class Document:
 def read_document(path: Path, *, gate: bool = True) -> Document | Problem | None:
     """The text of `path`; None if, with `gate`, neither package is named in it."""
     try:
-        with open(path, "rb", opener=_open_regular) as stream:
-            data = stream.read(LARGEST + 1)
+        data = disk.head(path, LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Problem(Place(display_path(path), 1), f"cannot be read: {reason}")
@@ -71,15 +69,6 @@ def names_package(data: bytes) -> bool:
     """Whether TRL, transformers or Unsloth can be named in these bytes at all."""
     low = data.lower()
     return any(word in low for word in _WORDS)
-
-
-def _open_regular(path: str, flags: int) -> int:
-    """Opens regular files only: a pipe would hang, a device never end."""
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise ValueError("not a regular file")
-    return descriptor
 
 
 def too_large(document: Document) -> Problem | None:

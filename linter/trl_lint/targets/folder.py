@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.lazy import regex
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem
@@ -37,8 +37,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 def read_folder(folder: Path) -> Reading:
     """What all manifests of `folder` say: locks, requirements files, project files, container files."""
     try:
-        with os.scandir(folder) as entries:
-            names = sorted(entry.name for entry in entries if _rank(entry.name) is not None)
+        names = [name for name in disk.names(folder) if _rank(name) is not None]
     except FileNotFoundError:
         return Reading()
     except (OSError, ValueError) as error:
@@ -87,7 +86,7 @@ def _read_requirements_folder(path: Path) -> Reading:
     from trl_lint.targets.readers.requirements import read_requirements
 
     try:
-        names = sorted(name for name in os.listdir(path) if name.endswith(".txt"))  # noqa: PTH208
+        names = [name for name in disk.names(path) if name.endswith(".txt")]
     except OSError:  # a file of that name, or a folder that is not ours to read: nothing says that it is a manifest
         return Reading()
     reading = Reading()

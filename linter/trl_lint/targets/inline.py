@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, replace
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
@@ -66,7 +67,7 @@ def _header(source: Source, folder: Path) -> Inline | None:
         elif found is not None:
             claims.append(found)
     lock = folder / f"{Path(source.path).name}.lock"
-    if lock.is_file():
+    if disk.is_file(lock):
         locked = _locked(lock)
         if any(layer.of(TRL) for layer in locked.layers):
             return _inline(locked.layers[0], True, (*problems, *locked.problems), (lock,))
@@ -153,6 +154,6 @@ def _included(path: Path) -> Layer:
     """What a file named by `-r` says. A notebook often names files of a machine that is not here: no complaint."""
     from trl_lint.targets.readers.requirements import read_requirements
 
-    if "://" in str(path) or "$" in str(path) or not path.is_file():
+    if "://" in str(path) or "$" in str(path) or not disk.is_file(path):
         return Layer((), Basis.INLINE, ())
     return read_requirements(path).layers[0]

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 from trl_lint.lazy import regex
 from trl_lint.model.span import Place
@@ -66,17 +67,17 @@ class Environments:
 def _site_packages(home: Path) -> list[Path]:
     """The site-packages folders of a virtual or conda environment."""
     try:
-        pythons = sorted(name for name in os.listdir(home / "lib") if name.startswith("python"))  # noqa: PTH208
+        pythons = [name for name in disk.names(home / "lib") if name.startswith("python")]
     except OSError:
         windows = home / "Lib" / "site-packages"
-        return [windows] if windows.is_dir() else []
+        return [windows] if disk.is_dir(windows) else []
     return [home / "lib" / name / "site-packages" for name in pythons]
 
 
 def _scan(folder: Path) -> dict[str, Combined]:
     """The packages whose metadata stand in `folder`; of leftovers of several releases the newest counts."""
     try:
-        names = [name for name in os.listdir(folder) if name[:2].lower() in _INITIALS]  # noqa: PTH208
+        names = [name for name in disk.names(folder) if name[:2].lower() in _INITIALS]
     except OSError:
         return {}
     versions: dict[str, list[tuple[str, str]]] = {package: [] for package in PACKAGES}
@@ -104,8 +105,7 @@ def _combined(metadata: Path, package: str, version: str) -> Combined:
 def _source_tree(metadata: Path, package: str) -> str | None:
     """Whether the package was installed from a checkout that is not a tagged release."""
     try:
-        with open(metadata / "direct_url.json", encoding="utf-8", errors="replace") as stream:
-            record = json.loads(stream.read(_LARGEST_URL_FILE))
+        record = json.loads(disk.head(metadata / "direct_url.json", _LARGEST_URL_FILE).decode("utf-8", "replace"))
     except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(record, dict):

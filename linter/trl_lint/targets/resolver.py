@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Place
@@ -295,7 +296,7 @@ class TargetResolver:
         found: list[Path] = []
         for path in (start, *start.parents):
             found.append(path)
-            if path == self._root or (self._root is None and os.path.lexists(path / ".git")):
+            if path == self._root or (self._root is None and disk.lexists(path / ".git")):
                 break
         return found
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass  # noqa: TID251
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from trl_lint.api import ReadRelease
+from trl_lint.api import ReadRelease, disk
 from trl_lint.model.release import Release
 from trl_lint_rules.facts import store
 from trl_lint_rules.facts.extract import project
@@ -72,7 +72,7 @@ def read(path: Path) -> list[SourceTree]:
     Raises SourceTreeError where there is none, or one that is not understood.
     """
     path = Path(os.path.abspath(path))  # noqa: PTH100 (keeps links)
-    if not path.is_dir():
+    if not disk.is_dir(path):
         raise SourceTreeError(f"{path}: there is no such folder")
     found = [_read(package, root) for package in PACKAGES for root in roots(path, package)[:1]]
     if not found:
@@ -82,27 +82,35 @@ def read(path: Path) -> list[SourceTree]:
 
 def roots(path: Path, package: str) -> list[Path]:
     """The folders that hold the folder of `package`, the nearest first."""
-    found = [path.parent] if path.name == package and (path / "__init__.py").is_file() else []
+    found = [path.parent] if path.name == package and disk.is_file(path / "__init__.py") else []
     for layout in _LAYOUTS:
-        for root in sorted(path.glob(layout)) if layout else [path]:
-            if (root / package / "__init__.py").is_file():
+        for root in _laid_out(path, layout):
+            if disk.is_file(root / package / "__init__.py"):
                 found.append(root)
             else:
                 found += _editable(root, package)
     return found
 
 
+def _laid_out(path: Path, layout: str) -> list[Path]:
+    above, star, below = layout.partition("*")
+    if not star:
+        return [path / layout]
+    folder, _, start = above.rpartition("/")
+    return [found / below.lstrip("/") for found in disk.matching(path / folder, f"{start}*")]
+
+
 def _editable(root: Path, package: str) -> Iterator[Path]:
     """Where the package really lies that is installed in `root` from a folder of this machine."""
-    for record in sorted(root.glob(f"{package}-*.dist-info/direct_url.json")):
+    for installed in disk.matching(root, f"{package}-*.dist-info"):
         try:
-            url = urlsplit(str(json.loads(project.text(record))["url"]))
+            url = urlsplit(str(json.loads(project.text(installed / "direct_url.json"))["url"]))
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
         checkout = Path(unquote(url.path))
         if url.scheme == "file" and url.netloc in ("", "localhost"):
             for root_there in (checkout, checkout / "src"):
-                if (root_there / package / "__init__.py").is_file():
+                if disk.is_file(root_there / package / "__init__.py"):
                     yield root_there
 
 
@@ -137,10 +145,10 @@ def _files(package: str, root: Path) -> dict[str, str]:
 
 def _source(file: Path) -> str:
     try:
-        if not file.is_file() or file.stat().st_size > LARGEST:
+        if not disk.is_file(file) or disk.size(file) > LARGEST:
             raise SourceTreeError(f"{file}: no file of source code, or far too large")
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return disk.text(file, LARGEST)
+    except (OSError, ValueError) as error:
         raise SourceTreeError(f"{file}: cannot be read ({error})") from error
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from trl_lint.api import dataclass
+from trl_lint.api import dataclass, disk
 from trl_lint.model.release import Release
 from trl_lint_rules.facts.extract import project, templates
 from trl_lint_rules.facts.extract.errors import UnknownShapeError
@@ -44,7 +44,7 @@ def give(paths: Sequence[Path]) -> None:
     """
     found = [Path(os.path.abspath(path)) for path in paths]  # noqa: PTH100 (keeps links)
     for path in found:
-        if not path.is_dir() or not roots(path, "trl"):
+        if not disk.is_dir(path) or not roots(path, "trl"):
             raise SourceTreeError(f"{path}: trl does not lie in this folder")
     _given[:] = found
 
@@ -81,13 +81,13 @@ def _roots(folder: Path) -> Iterator[Path]:
         yield from roots(path, "trl")[:1]
     for above in (folder.absolute(), *folder.absolute().parents)[:_MOST_FOLDERS]:
         for name in _VENVS:
-            if (above / name).is_dir():
+            if disk.is_dir(above / name):
                 yield from roots(above / name, "trl")[:1]
     for home in map(os.environ.get, ("VIRTUAL_ENV", "CONDA_PREFIX")):
         if home:
             yield from roots(Path(home), "trl")[:1]
     for entry in sys.path:
-        if entry.endswith(("site-packages", "dist-packages")) and (Path(entry) / "trl" / "__init__.py").is_file():
+        if entry.endswith(("site-packages", "dist-packages")) and disk.is_file(Path(entry) / "trl" / "__init__.py"):
             yield Path(entry)
 
 
@@ -110,7 +110,7 @@ def _replacements(root: Path) -> Mapping[str, tuple[str, str]]:
 def _files(root: Path) -> Iterator[tuple[str, str]]:
     utilities = root / "trl" / "chat_template_utils.py"
     folder = root / "trl" / "chat_templates"
-    for file in (utilities, *sorted(folder.glob("*.jinja"))[:_MOST_TEMPLATES]):
+    for file in (utilities, *disk.matching(folder, "*.jinja")[:_MOST_TEMPLATES]):
         text = _text(file)
         if text is not None:
             yield file.relative_to(root).as_posix(), text
@@ -118,8 +118,6 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 
 def _text(file: Path) -> str | None:
     try:
-        if file.is_file() and file.stat().st_size <= LARGEST:
-            return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        pass
-    return None
+        return disk.text(file, LARGEST) if disk.size(file) <= LARGEST else None
+    except (OSError, ValueError):
+        return None

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from trl_lint.api import dataclass, probe
+from trl_lint.api import dataclass, disk, probe
 
 _MOST_BYTES = 40 << 20  # of a tokenizer.json
 
@@ -153,10 +152,11 @@ def whole_strings(path: str, texts: tuple[str, ...], eos: str) -> list[Supervise
 @lru_cache(maxsize=2)
 def load(path: str) -> Any:
     """The tokenizer of this file without truncation and padding; None where it cannot be loaded."""
-    if not Path(path).is_file() or Path(path).stat().st_size > _MOST_BYTES:
+    if not disk.is_file(path) or disk.size(path) > _MOST_BYTES:
         return None
     from tokenizers import Tokenizer
 
+    disk.touch(path)
     try:
         tokenizer = Tokenizer.from_file(path)
     except Exception:  # the library raises bare Exception for a file that it does not understand

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 
-from trl_lint.api import Artifact
+from trl_lint.api import Artifact, disk
 
 _LIMIT = 64 << 20  # bytes; the largest published tokenizer.json files are about half of this
 
@@ -15,9 +14,8 @@ _LIMIT = 64 << 20  # bytes; the largest published tokenizer.json files are about
 @lru_cache(maxsize=4)
 def _raw(path: str) -> bytes | None:
     try:
-        with Path(path).open("rb") as file:
-            raw = file.read(_LIMIT + 1)
-    except OSError:
+        raw = disk.head(path, _LIMIT + 1)
+    except (OSError, ValueError):
         return None
     return raw if len(raw) <= _LIMIT else None
 

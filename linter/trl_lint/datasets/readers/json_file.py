@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.datasets.kinds import kinds_of
 from trl_lint.datasets.readers.raw import (
     COUNTED_BYTES,
@@ -110,6 +111,7 @@ def _objects(path: Path, head: Head, text: str) -> Sample:
         return _sample(first, [], len(first) if head.whole else None)
     if head.size is None:
         return _sample(first, [], None)
+    disk.touch(path)
     try:
         total = _count(path) if head.size <= COUNTED_BYTES else None
         start = len(text[:end].encode("utf-8", "replace")) + 1

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.datasets.features import described, kind_of_dtype
 from trl_lint.datasets.kinds import kind_of_keys
 from trl_lint.datasets.readers.raw import Sample, UnreadableError, regular_size
@@ -26,6 +27,7 @@ def read_parquet(path: Path) -> Sample:
         raise UnreadableError("is Parquet, for which pyarrow must be installed") from error
     try:
         regular_size(path)
+        disk.touch(path)
         with parquet.ParquetFile(path, memory_map=False, thrift_string_size_limit=_MAX_METADATA) as file:
             columns = _declared(file.schema_arrow) or {
                 field.name: _kind(field.type, pyarrow.types) for field in file.schema_arrow

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 
 MAX_BYTES = 2_000_000  # read from the beginning of a file
@@ -71,11 +71,10 @@ def read_head(path: Path, limit: int = MAX_BYTES) -> Head:
         if suffix == ".gz":
             data = _unpacked(path, limit + 1)
             return Head(data[:limit], len(data) <= limit, None)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        data = disk.head(path, limit + 1)
     except FileNotFoundError as error:
         raise UnreadableError("does not exist here") from error
-    except (OSError, EOFError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise UnreadableError(f"cannot be read ({getattr(error, 'strerror', None) or 'broken'})") from error
     return Head(data[:limit], len(data) <= limit, size)
 
@@ -85,6 +84,7 @@ def _unpacked(path: Path, limit: int) -> bytes:
     import gzip
     import zlib
 
+    disk.touch(path)
     try:
         with gzip.open(path, "rb") as unpacked:
             return unpacked.read(limit)
@@ -102,10 +102,10 @@ def expanded(name: str) -> Path:
 
 def regular_size(path: Path) -> int:
     """The size in bytes. A device or pipe, which may have no end, raises UnreadableError; also OSError."""
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise UnreadableError("is not a file")
-    return found.st_size
+    try:
+        return disk.size(path)
+    except disk.IrregularFileError:
+        raise UnreadableError("is not a file") from None
 
 
 def spread(items: list[Any], first: int) -> list[Any]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from trl_lint import disk
 from trl_lint.model.release import Release
 
 _VERSION_FILES = ("VERSION", "version.txt")
-_MOST_CHARACTERS = 1_000_000  # of a version file or METADATA
+_MOST_BYTES = 1_000_000  # of a version file or METADATA
 
 
 def release(text: str) -> Release | None:
@@ -29,18 +30,15 @@ def release(text: str) -> Release | None:
 def text(file: Path) -> str:
     """The text of a file; empty where it cannot be read."""
     try:
-        if not file.is_file():
-            return ""
-        with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read(_MOST_CHARACTERS)
-    except OSError:
+        return disk.head(file, _MOST_BYTES).decode("utf-8", "replace").replace("\r\n", "\n")
+    except (OSError, ValueError):
         return ""
 
 
 def _installed_metadata(package: str, root: Path) -> str:
     """The METADATA beside the package; of leftovers of several releases that of the newest."""
     found: list[tuple[Release, str]] = []
-    for folder in sorted(root.glob(f"{package}-*.dist-info")):
+    for folder in disk.matching(root, f"{package}-*.dist-info"):
         said = text(folder / "METADATA")
         version = release(_version_line(said))
         if version is not None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Protocol
 
-from trl_lint.api import Unit, dataclass
+from trl_lint.api import Unit, dataclass, disk
 
 _MOST_BYTES = 40 << 20  # of a tokenizer.json
 
@@ -147,10 +146,11 @@ def _ascending(offsets: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...
 @lru_cache(maxsize=4)
 def cutter(path: str | None) -> Cutter:
     """What cuts texts for the tokenizer of this file: by characters where there is none or it cannot be read."""
-    if path is None or not Path(path).is_file() or Path(path).stat().st_size > _MOST_BYTES:
+    if path is None or not disk.is_file(path) or disk.size(path) > _MOST_BYTES:
         return Characters()
     from tokenizers import Tokenizer
 
+    disk.touch(path)
     try:
         tokenizer = Tokenizer.from_file(path)
     except Exception:  # the library raises bare Exception for a file that it does not understand
