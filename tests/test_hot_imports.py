@@ -31,8 +31,9 @@ ASIDE = (
 )
 # What a file that can hold no run needs: no interpreter of Python, no rule, no facts.
 WITHOUT_A_RUN = (
-    "__main__ cli comments configuration dataclass discover engine expand gathering gitignore importing lazy model "
-    "opening own_findings packs paths policy project_files python report sources suppress understanding"
+    "__main__ cli comments configuration dataclass discover disk engine expand gathering gitignore importing "
+    "lazy model module_files opening own_findings packs paths policy project_files python report sources "
+    "suppress understanding"
 )
 
 

@@ -73,8 +73,9 @@ class Checked:
 class Engine:
     """Checks files against the rules of a registry. Never raises on account of a file: `failed` says so instead.
 
-    `repeats`: each check names the problems of its target, not only the first that meets them. `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say. `checkpoint` is
-    called between the steps of a check; a BaseException that it raises ends the check.
+    `isolated`: neither installed packages nor the Hugging Face cache of this machine have a say. `checkpoint` is
+    called between the steps of a check; a BaseException that it raises ends the check. `repeats`: each check names the
+    problems of its target, not only the first that meets them.
     """
 
     def __init__(
