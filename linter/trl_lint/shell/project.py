@@ -116,10 +116,10 @@ class Reader:
 def _readers(scripts: Iterable[Path], trainer: bytes) -> Iterator[Reader]:
     for path in scripts:
         try:
-            if path.stat().st_size > MOST_BYTES:
-                continue
-            raw = path.read_bytes()
-        except OSError:
+            raw = disk.head(path, MOST_BYTES + 1)
+        except (OSError, ValueError):
+            continue
+        if len(raw) > MOST_BYTES:
             continue
         if trainer + b"(" in raw and _READS_RECIPE.search(raw) is not None:
             yield Reader(path, b"TrlParser" in raw or b"--config" in raw)
