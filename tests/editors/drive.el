@@ -17,5 +17,6 @@
                                        :range (list :start at :end at)
                                        :context (list :diagnostics (vector))))))
   (message "%s" (flymake-diagnostic-text found))
-  (eglot--apply-workspace-edit (plist-get (aref actions 0) :edit)))
+  (let ((origin (and (> (car (func-arity #'eglot--apply-workspace-edit)) 1) '(nil)))) ; since Emacs 30
+    (apply #'eglot--apply-workspace-edit (plist-get (aref actions 0) :edit) origin)))
 (save-buffer)

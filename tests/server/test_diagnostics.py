@@ -49,6 +49,23 @@ async def test_a_recipe_is_checked_in_yaml_and_in_json(project: Path) -> None:
         assert words(ed.texts[ed.uri("recipe.json")], found.range) == '"assistant_only_loss": true'
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("run.sh", "shellscript", "trl sft --config recipe.yaml --packng true\n"),
+        ("run.slurm", "bash", "#SBATCH --nodes=1\ntrl sft --config recipe.yaml --packng true\n"),
+        ("Makefile", "makefile", "train: data\n\ttrl sft --config recipe.yaml --packng true\n"),
+        ("Makefile", "make", "train: data\n\ttrl sft --config recipe.yaml --packng true\n"),
+        ("Dockerfile", "dockerfile", "FROM python:3.13\nCMD trl sft --config recipe.yaml --packng true\n"),
+    ],
+)
+async def test_command_lines_are_checked_by_language(project: Path, name: str, language: str, text: str) -> None:
+    async with editor(project) as ed:
+        found = await ed.open(name, text, language)
+        assert ("TRL117", "--packng") in [(each.code, words(text, each.range).split(" ")[0]) for each in found]
+
+
 async def test_a_file_that_says_nothing_of_trl_has_no_diagnostics(project: Path) -> None:
     async with editor(project) as ed:
         assert await ed.open("other.py", "print('hello')\n") == []

@@ -103,10 +103,12 @@ def test_a_table_links_from_where_the_document_lies() -> None:
         "a",
         "<!-- rules -->",
         "",
-        "| | |",
-        "|---|---|",
-        "| **Which tokens are trained** TRL2xx | [some-rule](../../rules/trl_lint_rules/masks/some_rule.md) |",
-        "| **Packing, padding-free batches, batch arithmetic** TRL4xx | "
+        "| codes | about | rules | such as |",
+        "|---|---|---|---|",
+        "| TRL2xx | [Which tokens are trained](../rules.md#which-tokens-are-trained) | 1 | "
+        "[some-rule](../../rules/trl_lint_rules/masks/some_rule.md) |",
+        "| TRL4xx | [Packing, padding-free batches, batch arithmetic]"
+        "(../rules.md#packing-padding-free-batches-batch-arithmetic) | 1 | "
         "[other-rule](../../rules/trl_lint_rules/packing/other_rule.md) |",
         "",
         "<!-- /rules -->",

@@ -26,6 +26,7 @@ FAMILIES = {
     "8": "Launch, environment, versions",
     "9": "Known silent bugs of the targeted release",
 }
+SHOWN = 3  # rules of a family that the table of the families names
 _INDEX_HEAD = """\
 # Rules
 
@@ -79,11 +80,19 @@ def index(found: Sequence[Row]) -> str:
 
 def by_family(found: Sequence[Row], folder: str) -> Iterator[str]:
     """The lines of a table with a row for each family, for a document in `folder` (relative to the root)."""
-    yield "| | |"
-    yield "|---|---|"
+    index_page = Path(os.path.relpath("docs/rules.md", folder or ".")).as_posix()
+    yield "| codes | about | rules | such as |"
+    yield "|---|---|---|---|"
     for number in sorted({row.code[3] for row in found}):
-        links = (f"[{row.name}]({_link(row, folder)})" for row in found if row.code[3] == number)
-        yield f"| **{FAMILIES[number]}** TRL{number}xx | {', '.join(links)} |"
+        family = [row for row in found if row.code[3] == number]
+        about = f"[{FAMILIES[number]}]({index_page}#{anchor(FAMILIES[number])})"
+        such = ", ".join(f"[{row.name}]({_link(row, folder)})" for row in family[:SHOWN])
+        yield f"| TRL{number}xx | {about} | {len(family)} | {such} |"
+
+
+def anchor(heading: str) -> str:
+    """The name of the place that a renderer of Markdown gives to this heading."""
+    return "".join(letter for letter in heading.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
 
 
 def _link(row: Row, folder: str) -> str:

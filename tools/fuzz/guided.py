@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         project.mkdir()
         for number, raw in enumerate(seeds(options.target)):
             (corpus / str(number)).write_bytes(raw)
-        flags = [f"-runs={options.runs}", f"-seed={options.seed}", f"-max_len={LARGEST}", "-timeout=10"]
+        flags = [f"-runs={options.runs}", f"-seed={options.seed}", f"-max_len={LARGEST}", "-timeout=120"]
         given = [sys.argv[0], *flags, f"-artifact_prefix={kept}/", "-print_final_stats=1", str(corpus)]
 
         def change(raw: bytes, largest: int, seed: int) -> bytes:

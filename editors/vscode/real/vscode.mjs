@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { check, freePort, makeProject, openBrowser, serve, until } from "./browser.mjs";
+import { check, freePort, makeProject, openBrowser, serve, until } from "../../real/browser.mjs";
 
 const [top, work] = process.argv.slice(2);
 const images = path.join(top, "docs/images");

@@ -7,7 +7,7 @@ import { findServer } from "./find";
 import { onInterpreterChange, selectedInterpreter } from "./interpreter";
 
 const SECTION = "trl-lint";
-const LANGUAGES = ["python", "yaml", "json", "jsonc", "shellscript"];
+const LANGUAGES = ["python", "yaml", "json", "jsonc", "shellscript", "makefile", "dockerfile"];
 const NOTEBOOKS = ["jupyter-notebook", "interactive"];
 const INSTALL = "Install into the Environment";
 

@@ -32,12 +32,14 @@ _TAGS = {
 
 def render(findings: Sequence[Finding], context: Context) -> Iterator[str]:
     """All findings, each followed by an empty line."""
+    before = None
     for finding in findings:
-        yield from _finding(finding, context)
+        yield from _finding(finding, before, context)
         yield ""
+        before = finding
 
 
-def _finding(finding: Finding, context: Context) -> Iterator[str]:
+def _finding(finding: Finding, before: Finding | None, context: Context) -> Iterator[str]:
     style = context.style
     head = style.paint(f"{in_words(finding)}[{finding.code}]", *SEVERITY_COLOURS[finding.severity])
     yield f"{head}{style.bold(f': {escape(finding.message)}')}"
@@ -49,7 +51,7 @@ def _finding(finding: Finding, context: Context) -> Iterator[str]:
         yield f"{' ' * frame.digits}{style.gutter('-->')} {location(finding.place)}"  # the file as a whole
     else:
         yield from frame.draw(_marks(finding))
-    for word, text in _notes(finding):
+    for word, text in _notes(finding, before):
         yield from _note(word, text, frame, style)
     for number, fix in enumerate(_ordered(finding)):
         word = "then" if fix.message.startswith("then ") else "or" if number else "fix" if fix.edits else "do"
@@ -88,15 +90,26 @@ def _marks(finding: Finding) -> list[Mark]:
     return marks
 
 
-def _notes(finding: Finding) -> Iterator[tuple[str, str]]:
+def _notes(finding: Finding, before: Finding | None) -> Iterator[tuple[str, str]]:
+    """The notes of `finding`; what the finding `before` it says in the same words is not said again."""
     if finding.why:
         yield "why", " ".join(finding.why)
     if finding.confidence is Confidence.POSSIBLE:
-        yield "possible", "; ".join(finding.doubts) or "this depends on a value or on evidence that is not certain"
+        yield "possible", _doubts(finding, before)
     if finding.released or finding.releases:
-        yield "releases", finding.released or f"trl {finding.releases}"
+        same = before is not None and finding.released and finding.released == before.released
+        yield "releases", "as above" if same else finding.released or f"trl {finding.releases}"
     for evidence in finding.evidence:
         yield "evidence", evidence
+
+
+def _doubts(finding: Finding, before: Finding | None) -> str:
+    if not finding.doubts:
+        return "this depends on a value or on evidence that is not certain"
+    new = [doubt for doubt in finding.doubts if before is None or doubt not in before.doubts]
+    if len(new) < len(finding.doubts):
+        new.append("and as above" if new else "as above")
+    return "; ".join(new)
 
 
 def _ordered(finding: Finding) -> list[Fix]:

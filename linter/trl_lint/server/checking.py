@@ -30,6 +30,8 @@ _SUFFIXES = {
     Kind.YAML: ".yaml",
     Kind.JSON: ".json",
     Kind.SHELL: ".sh",
+    Kind.MAKEFILE: ".mk",
+    Kind.DOCKERFILE: ".dockerfile",
 }
 
 

@@ -17,7 +17,7 @@ from trl_lint.server.positions import Lines
 from trl_lint.sources.document import Document
 from trl_lint.sources.read import from_text
 
-# By language id, which also names JupyterLab's virtual documents (whose paths end in anything).
+# By language id, which also names JupyterLab's virtual documents (whose paths end in anything). Editors differ in some.
 KINDS: Mapping[str, Kind] = {
     "python": Kind.PYTHON,
     "yaml": Kind.YAML,
@@ -26,6 +26,9 @@ KINDS: Mapping[str, Kind] = {
     "shellscript": Kind.SHELL,
     "sh": Kind.SHELL,
     "bash": Kind.SHELL,
+    "makefile": Kind.MAKEFILE,
+    "make": Kind.MAKEFILE,
+    "dockerfile": Kind.DOCKERFILE,
 }
 NOTEBOOK_TYPES = ("jupyter-notebook", "interactive")
 
