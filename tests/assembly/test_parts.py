@@ -54,6 +54,22 @@ def test_what_unsloth_loads_and_adapts() -> None:
     assert (run.processing.how, run.processing.loader) == (How.LOADED, "unsloth.FastLanguageModel")
 
 
+def test_the_tokenizer_that_unsloth_gives_a_template() -> None:
+    run = only(
+        """
+        from unsloth import FastLanguageModel
+        from unsloth.chat_templates import get_chat_template
+        from trl import SFTTrainer
+
+        model, tokenizer = FastLanguageModel.from_pretrained("a/b")
+        tokenizer = get_chat_template(tokenizer, chat_template="llama-3.1")
+        SFTTrainer(model=model, tokenizer=tokenizer)
+        """
+    )
+    assert (run.processing.how, run.processing.loader) == (How.LOADED, "unsloth.FastLanguageModel")
+    assert ("escape", "get_chat_template") in [(edit.kind, edit.name) for edit in run.processing.edits]
+
+
 def test_another_tuple_is_not_understood() -> None:
     run = only(
         """

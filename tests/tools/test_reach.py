@@ -51,7 +51,17 @@ def test_what_is_known_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(textwrap.dedent(SCRIPT))
     (tmp_path / "broken.py").write_text("from trl import SFTTrainer\nSFTTrainer(")
     (tmp_path / "other.py").write_text("print('no Trainer of trl')")
-    assert measure_folder(tmp_path) == Counts(files=1, calls=2, runs=2, config=1, model=1, traced=2, processing=1)
+    measured = measure_folder(tmp_path)
+    assert measured.counts == Counts(files=1, calls=2, runs=2, config=1, model=1, traced=2, processing=1, data=2)
+    assert measured.reasons["model", "the parameter `...`"] == 1
+
+
+def test_a_call_is_known_where_a_script_of_the_folder_makes_it_so(tmp_path: Path) -> None:
+    (tmp_path / "build.py").write_text(textwrap.dedent(SCRIPT))
+    (tmp_path / "train.py").write_text(
+        "import build\nfrom trl import SFTConfig\nbuild.given('a/b', SFTConfig(output_dir='out'), None)\n"
+    )
+    assert measure_folder(tmp_path).counts.model == 2
 
 
 def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,12 +71,12 @@ def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty").mkdir()
     assert main([str(folder), str(tmp_path / "empty")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[2] == "| owner/name | 1 | 2 | 2 (100%) | 1 (50%) | 1 (50%) | 2 (100%) | 1 (50%) |"
+    assert lines[2] == "| owner/name | 1 | 2 | 2 (100%) | 1 (50%) | 1 (50%) | 2 (100%) | 1 (50%) | 2 (100%) |"
     assert lines[3:] == [lines[2].replace("owner/name", "all")]
 
 
 def test_shares_of_nothing() -> None:
-    assert row("all", Counts()) == "| all | 0 | 0 | - | - | - | - | - |"
+    assert row("all", Counts()) == "| all | 0 | 0 | - | - | - | - | - | - |"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

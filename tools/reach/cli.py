@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .measure import Counts, measure_folder
+from ecosystem.checkout import PINNED, checkout, pinned
+
+from .measure import Counts, Reach, measure_folder
 
 _HEADINGS = (
     "repository",
@@ -17,35 +20,59 @@ _HEADINGS = (
     "model named",
     "or from an argument",
     "processing class known",
+    "data known",
 )
+_MOST_REASONS = 12
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table. 0: done; 2: a folder is not there."""
     parser = argparse.ArgumentParser(prog="python -m tools.reach", description=__doc__)
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="a checked-out repository")
-    folders: list[Path] = parser.parse_args(arguments).folders
-    for folder in folders:
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="a checked-out repository")
+    parser.add_argument("--work", type=Path, help="measure the pinned repositories, whose files go into this folder")
+    parser.add_argument("--clones", type=Path, help="a folder with clones (owner+name); default: clone from GitHub")
+    parser.add_argument("--reasons", action="store_true", help="also print why what is not known is not")
+    options = parser.parse_args(arguments)
+    folders: list[tuple[str, Path]] = [(each.name.replace("+", "/", 1), each) for each in options.folders]
+    for _, folder in folders:
         if not folder.is_dir():
             parser.error(f"{folder}: no such folder")
+    if options.work is not None:
+        found = pinned(PINNED)
+        folders += [(each.name, checkout(each, options.work, options.clones)) for each in found]
     print(f"| {' | '.join(_HEADINGS)} |")
     print("|---" * len(_HEADINGS) + "|")
-    total = Counts()
-    for folder in folders:
-        counts = measure_folder(folder)
-        total += counts
-        if counts.calls:
-            print(row(folder.name.replace("+", "/", 1), counts), flush=True)
-    print(row("all", total))
+    total = Reach()
+    for name, folder in folders:
+        measured = measure_folder(folder)
+        total += measured
+        if measured.counts.calls:
+            print(row(name, measured.counts), flush=True)
+    print(row("all", total.counts))
+    if options.reasons:
+        print("\n".join(("", *reasons(total))))
     return 0
 
 
 def row(name: str, counts: Counts) -> str:
     """One line of the table: shares of the calls that give a run, of the runs that know a part."""
-    shares = [_share(part, counts.runs) for part in (counts.config, counts.model, counts.traced, counts.processing)]
+    parts = (counts.config, counts.model, counts.traced, counts.processing, counts.data)
+    shares = [_share(part, counts.runs) for part in parts]
     cells = [name, str(counts.files), str(counts.calls), _share(counts.runs, counts.calls), *shares]
     return f"| {' | '.join(cells)} |"
 
 
 def _share(part: int, whole: int) -> str:
     return f"{part} ({part / whole:.0%})" if whole else "-"
+
+
+def reasons(measured: Reach) -> Iterator[str]:
+    """A table of why parts of runs are not known, the most frequent reasons first."""
+    yield "| not known | calls | why |"
+    yield "|---|---|---|"
+    by_part: dict[str, Counter[str]] = {}
+    for (part, reason), count in measured.reasons.items():
+        by_part.setdefault(part.partition(" ")[0] if part.startswith("setting") else part, Counter())[reason] += count
+    for part, found in sorted(by_part.items()):
+        for reason, count in found.most_common(_MOST_REASONS):
+            yield f"| {part} | {count} | {reason} |"

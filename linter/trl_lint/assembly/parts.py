@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trl_lint.dataclass import replace
 from trl_lint.model.run import How, ModelUse, ProcessingUse
+from trl_lint.model.span import Span
 from trl_lint.model.value import Call, Instance, Known, Mutation, OneOf, Symbol, Unknown, Value
 
 _LOADERS = ("from_pretrained",)
@@ -15,6 +16,7 @@ _WRAPPERS = {
 }
 _CHAINED = frozenset({".to", ".cuda", ".cpu", ".bfloat16", ".half", ".float", ".train", ".eval"})
 _UNSLOTH_MODELS = ("FastLanguageModel", "FastVisionModel", "FastModel", "FastTextModel")
+_TEMPLATE_GIVERS = ("unsloth.chat_templates.get_chat_template", "unsloth.get_chat_template")  # give the tokenizer back
 _TEMPLATE_SETTERS = ("setup_chat_format", "clone_chat_template")  # of TRL: take model and tokenizer, give both back
 
 
@@ -180,6 +182,9 @@ def processing_of(instance: Instance) -> ProcessingUse:
             instance.variable,
             _revision_of(instance),
         )
+    if instance.callee in _TEMPLATE_GIVERS:
+        inner = processing_use(first_argument(instance.call, "tokenizer"))
+        return _with_template(inner, instance.callee, instance.span, instance)
     maker = _maker_of_tuple(instance)
     if maker is not None and instance.callee == "[1]":
         return _processing_of_tuple(instance, maker)
@@ -212,10 +217,15 @@ def _processing_of_tuple(instance: Instance, maker: Instance) -> ProcessingUse:
         )
     if _sets_template(maker) and maker.call is not None:
         inner = processing_use(_second_argument(maker.call, "tokenizer", "processing_class"))
-        what = maker.callee.rpartition(".")[2]
-        changed = Mutation("escape", what, Unknown(f"`{what}` sets the template and its tokens"), maker.span)
-        return replace(inner, edits=(*inner.edits, changed, *instance.mutations), variable=instance.variable)
+        return _with_template(inner, maker.callee, maker.span, instance)
     return ProcessingUse(How.UNKNOWN, span=instance.span, instance=instance, reason="it comes out of a tuple")
+
+
+def _with_template(inner: ProcessingUse, setter: str, span: Span, instance: Instance) -> ProcessingUse:
+    """A tokenizer as a function gives it back that has set its template."""
+    what = setter.rpartition(".")[2]
+    changed = Mutation("escape", what, Unknown(f"`{what}` sets the template and its tokens"), span)
+    return replace(inner, edits=(*inner.edits, changed, *instance.mutations), variable=instance.variable)
 
 
 def _second_argument(call: Call, *names: str) -> Value | None:
