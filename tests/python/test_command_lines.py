@@ -84,7 +84,57 @@ def test_a_parser_that_other_code_fills_may_set_other_defaults() -> None:
 
 
 def test_an_option_of_one_path_may_be_missing() -> None:
-    assert parsed("if flag:\n    p.add_argument('--lr', default=1)", "lr", "[]") == Maybe((1, Anything(LR)))
+    options = "if flag:\n    p.add_argument('--lr', default=1)"
+    assert parsed(options, "lr", "[]") == 1  # where it is missing, reading it ends the run
+    made = only(f"{ARGPARSE}{options}\nSFTConfig(**vars(p.parse_args([])))")
+    assert arguments(made) == {"lr?": 1}
+
+
+COMMANDS = """
+import argparse
+def train(a):
+    SFTConfig(x=a.lr, y=a.mode)
+p = argparse.ArgumentParser()
+p.add_argument('--seed', default=0)
+s = p.add_subparsers(dest='mode')
+q = s.add_parser('sft')
+q.add_argument('--lr', type=float, default=1.0)
+q.set_defaults(func=train)
+r = s.add_parser('dpo')
+r.add_argument('--lr', type=float, default=2.0)
+r.set_defaults(func=lambda a: None)
+a = p.parse_args(WORDS)
+a.func(a)
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "lr", "mode"),
+    [
+        ("['sft', '--lr', '3']", 3.0, "sft"),
+        ("['--seed', '1', 'sft']", 1.0, "sft"),
+        ("", Maybe((1.0, Anything(LR), 2.0)), Maybe(("sft", "dpo", Anything("which sub-command is called")))),
+    ],
+)
+def test_sub_commands_call_their_functions(words: str, lr: object, mode: object) -> None:
+    assert arguments(only(COMMANDS.replace("WORDS", words))) == {"x": lr, "y": mode}
+
+
+def test_options_that_share_an_attribute() -> None:
+    options = "p.add_argument('--a', action='store_true')\np.add_argument('--no-a', action='store_false', dest='a')"
+    assert parsed(options, "a", "['--a']") is True
+    assert parsed(options, "a", "['--a', '--no-a']") is False
+    assert parsed(options, "a", "[]") is False
+
+
+def test_what_is_appended_to_a_default() -> None:
+    assert parsed("p.add_argument('--a', action='append', default=[0])", "a", "['--a', '1']") == [0, "1"]
+    assert parsed("p.add_argument('--a', action='append', nargs='+')", "a", "['--a', '1']") == [["1"]]
+    assert parsed("p.add_argument('--a', nargs=1)", "a", "['--a', '1']") == ["1"]
+
+
+def test_a_namespace_that_is_given_may_hold_anything() -> None:
+    assert isinstance(parsed("n = opaque()\np.add_argument('--a', default=1)", "a", "[], namespace=n"), Anything)
 
 
 def test_a_namespace_as_a_dict_is_the_namespace_itself() -> None:

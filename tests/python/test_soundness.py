@@ -2,48 +2,75 @@
 
 from __future__ import annotations
 
-import random
+from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import trl_lint.python.machine as machine
+from soundness.check import WRITERS, written, wrong
+from soundness.program import MAIN, Program
 
-from .programs import Generator, analysed, contradiction
+PROGRAMS = 10_000
+CHUNKS = 10  # of each kind
+FAST = 25  # programs of each kind in the fast tests
+REGRESSIONS = sorted((Path(__file__).parent / "regressions").glob("*.txt"))
 
-CHUNKS = 4
-FAST = settings(max_examples=500, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
-
-def check(seed: int, size: int) -> None:
+def check(kind: str, seed: int, size: int) -> None:
     """One program, analysed once and run twice."""
-    text = Generator(random.Random(seed), size).program()
-    try:
-        compile(text, "program", "exec")
-    except SyntaxError:
-        return  # quotes inside an f-string
-    module = analysed(text)
-    assert not module.problems, text
-    for run in range(2):
-        assert contradiction(text, module, run) is None, text
+    program = written(kind, seed, size)
+    if program is not None:
+        assert wrong(program) is None, f"{kind} {seed} {size}\n{program}"
 
 
-@pytest.mark.parametrize("chunk", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, CHUNKS))])
-@FAST
-@given(st.integers(0, 2**40))
-def test_claims_hold(chunk: int, seed: int) -> None:
-    check(seed * CHUNKS + chunk, 2)
+@pytest.mark.parametrize("kind", WRITERS)
+def test_claims_hold(kind: str) -> None:
+    for seed in range(FAST):
+        check(kind, seed, 2 + seed % 2)
 
 
-@settings(FAST, max_examples=30)
-@given(st.integers(0, 2**40))
-def test_claims_hold_in_longer_programs(seed: int) -> None:
-    check(seed, 10)
+@pytest.mark.slow
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("kind", WRITERS)
+def test_claims_hold_in_many_programs(kind: str, chunk: int) -> None:
+    count = PROGRAMS // len(WRITERS) // CHUNKS
+    for seed in range(FAST + chunk * count, FAST + (chunk + 1) * count):
+        check(kind, seed, 2 + seed % 2)
 
 
-def test_claims_hold_when_the_budget_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", WRITERS)
+def test_claims_hold_in_longer_programs(kind: str) -> None:
+    for seed in range(30):
+        check(kind, seed, 10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", WRITERS)
+def test_claims_hold_when_the_budget_runs_out(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "STEPS_PER_NODE", 0)
     for seed in range(60):
         monkeypatch.setattr(machine, "MIN_STEPS", 20 * (seed % 20))
-        check(seed, 6)
+        check(kind, seed, 6)
+
+
+@pytest.mark.parametrize("path", REGRESSIONS, ids=lambda path: path.stem)
+def test_what_was_wrong_once(path: Path) -> None:
+    """Programs that contradicted a claim: `# file: NAME` begins a file, `# words: ...` says how it is started."""
+    assert wrong(program_in(path.read_text()), runs=20) is None
+
+
+def program_in(text: str) -> Program:
+    """The program that a regression file holds."""
+    files: dict[str, list[str]] = {MAIN: []}
+    words: tuple[str, ...] | None = None
+    at = MAIN
+    for line in text.splitlines(keepends=True):
+        if line.startswith("# file: "):
+            at = line.removeprefix("# file: ").strip()
+            files.setdefault(at, [])
+        elif line.startswith("# words:"):
+            words = tuple(line.removeprefix("# words:").split())
+        else:
+            files[at].append(line)
+    return Program({path: "".join(lines) for path, lines in files.items()}, words)

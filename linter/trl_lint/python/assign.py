@@ -10,6 +10,7 @@ from trl_lint.model.value import Arm, Mutation, Symbol
 from trl_lint.python import freeze as snapshots
 from trl_lint.python import instances
 from trl_lint.python.atoms import (
+    UNBOUND,
     Abs,
     Atom,
     Attributes,
@@ -19,6 +20,7 @@ from trl_lint.python.atoms import (
     ListObj,
     Lit,
     LocalClass,
+    Names,
     ObjObj,
     Ref,
     Tup,
@@ -148,6 +150,12 @@ def _set_item(m: Machine, atom: Atom, index: Abs, value: Abs, span: Span, value_
         return top("done")
     if isinstance(atom, Attributes):
         m.memory.lose([one(atom)], "a key that is not known is set")
+    if isinstance(atom, Names):
+        if isinstance(key, str):
+            m.memory.write((atom.frame, key), value)
+        else:
+            m.memory.lose([one(atom), value], "a name that is not known is set")
+        return top("done")
     if isinstance(atom, Ref) and store(m, atom, index, value, span, value_span):
         return top("done")
     content = m.memory.content(atom) if isinstance(atom, Ref) else None
@@ -171,11 +179,26 @@ def remove(m: Machine, target: ast.expr) -> None:
         def run(atom: Atom) -> Abs:
             if isinstance(atom, Ref):
                 delete(m, atom, index)
+            elif isinstance(atom, Names):
+                m.memory.lose([one(atom)], "a name of it is deleted")
             return top("done")
 
         m.each(base, run)
     elif isinstance(target, ast.Attribute):
-        set_attribute(m, m.eval(target.value), target.attr, top("it is deleted"), m.span(target))
+        base, span = m.eval(target.value), m.span(target)
+        m.each(base, lambda atom: _delete_attribute(m, atom, target.attr, span))
+
+
+def _delete_attribute(m: Machine, atom: Atom, name: str, span: Span) -> Abs:
+    content = m.memory.content(atom) if isinstance(atom, Ref) else None
+    if isinstance(atom, Ref) and isinstance(content, ObjObj) and not content.wild:
+        left = {key: value for key, value in content.attrs.items() if key != name}
+        m.memory.write(atom.ident, replace(content, attrs=left))
+    elif isinstance(atom, (LocalClass, FileModule)):
+        m.memory.write((atom.info.frame.ident if isinstance(atom, LocalClass) else atom.frame, name), UNBOUND)
+    else:
+        set_attribute(m, one(atom), name, top("it is deleted"), span)
+    return top("done")
 
 
 def augmented(m: Machine, node: ast.AugAssign) -> None:

@@ -245,9 +245,16 @@ class FileModule:
     name: str = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`globals()`: a dict that shows and changes the names of a module's frame."""
+
+    frame: int
+
+
 Atom: TypeAlias = (
     "Lit | PathLit | Top | Unbound | Ref | Tup | Symbol | Closure | LocalClass | Super | Method | Partial"
-    " | Attributes | FileModule"
+    " | Attributes | FileModule | Names"
 )
 
 

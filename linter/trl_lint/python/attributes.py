@@ -21,6 +21,7 @@ from trl_lint.python.atoms import (
     Lit,
     LocalClass,
     Method,
+    Names,
     ObjObj,
     PathLit,
     Ref,
@@ -75,7 +76,7 @@ def _attribute(m: Machine, atom: Atom, name: str, node: ast.expr) -> Abs:
             if found is not None:
                 return _bind(m, found, atom.receiver, node)
         return one(Method(atom, name))
-    if isinstance(atom, (Lit, Tup, Attributes)):
+    if isinstance(atom, (Lit, Tup, Attributes, Names)):
         return one(Method(atom, name))
     if isinstance(atom, Top):
         reason = f"`.{name}` of {atom.reason}"
@@ -197,6 +198,8 @@ def get_item(m: Machine, atom: Atom, index: Abs, node: ast.expr) -> Abs:
         if line is not None and isinstance(key, str) and key in line.environment:
             return line.environment[key]
         return top(f"the environment variable `{key}`" if isinstance(key, str) else "an environment variable")
+    if isinstance(atom, Names) and isinstance(key, str):
+        return module_attribute(m, FileModule(atom.frame, "globals()"), key)
     if isinstance(atom, Top):
         m.memory.lose([index], "it is used as a key")
         label = f"`[{key!r}]` of {atom.reason}"

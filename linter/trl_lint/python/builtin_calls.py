@@ -18,6 +18,7 @@ from trl_lint.python.atoms import (
     ListObj,
     Lit,
     LocalClass,
+    Names,
     ObjObj,
     PathLit,
     Ref,
@@ -232,10 +233,17 @@ def _range(_m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     return None
 
 
+def _passed_through(m: Machine, atom: Atom) -> tuple[tuple[Abs, ...], str | None]:
+    """The items of what an iterator will go through."""
+    if isinstance(atom, Ref):
+        m.iterated.append(atom)
+    return items_of(m, atom)
+
+
 def _enumerate(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     if len(args.items) != 1 or args.items[0].value.only is None:
         return None
-    items, unknown = items_of(m, args.items[0].value.only)
+    items, unknown = _passed_through(m, args.items[0].value.only)
     if unknown:
         return None
     return one(Tup(tuple(one(Tup((lit(index), item))) for index, item in enumerate(items))))
@@ -246,7 +254,7 @@ def _zip(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     for item in args.items:
         if item.name is not None or item.value.only is None:
             return None
-        items, unknown = items_of(m, item.value.only)
+        items, unknown = _passed_through(m, item.value.only)
         if unknown:
             return None
         columns.append(items)
@@ -269,7 +277,7 @@ def _sorted(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
 def _reversed(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     if len(args.items) != 1 or args.items[0].value.only is None:
         return None
-    items, unknown = items_of(m, args.items[0].value.only)
+    items, unknown = _passed_through(m, args.items[0].value.only)
     return None if unknown else one(Tup(tuple(reversed(items))))
 
 
@@ -305,9 +313,21 @@ def _isinstance(_m: Machine, args: Args, _node: ast.expr) -> Abs | None:
     return lit(isinstance(value.value, kind)) if kind is not None and isinstance(value, Lit) else None
 
 
-def _vars(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
+def _globals(m: Machine, args: Args, _node: ast.expr) -> Abs | None:
+    """The names of the module, which code may set through it."""
+    return one(Names(m.module.ident)) if not args.items else None
+
+
+def _locals(m: Machine, args: Args, node: ast.expr) -> Abs | None:
+    """The names of a module; those of a function are shown in a copy."""
+    return _globals(m, args, node) if m.frame is m.module else None
+
+
+def _vars(m: Machine, args: Args, node: ast.expr) -> Abs | None:
     """`vars(namespace)`: the attributes as a dict."""
     given = args.positional()
+    if not given:
+        return _locals(m, args, node)
     if len(given) != 1 or not given[0].alts:
         return None
     found = []
@@ -347,5 +367,7 @@ _HANDLERS: dict[str, Handler] = {
     "setattr": _setattr,
     "isinstance": _isinstance,
     "vars": _vars,
+    "globals": _globals,
+    "locals": _locals,
     "open": open_file,
 }

@@ -22,6 +22,7 @@ from trl_lint.python.atoms import (
     Lit,
     LocalClass,
     Method,
+    Names,
     ObjObj,
     Partial,
     PathLit,
@@ -50,6 +51,7 @@ from trl_lint.python.machine import Machine
 from trl_lint.python.text_calls import path_method, text_method
 
 MAX_CALLEES = 4
+_READS = frozenset({"get", "keys", "values", "items", "copy"})  # methods of `globals()`
 
 
 def call_expression(m: Machine, node: ast.Call, awaited: bool = False) -> Abs:
@@ -230,7 +232,8 @@ def _bound_method(m: Machine, method: Method, args: Args, node: ast.expr) -> Abs
         parsed = parser_method(m, content, name, args, node)
         if parsed is not None:
             return parsed
-        m.memory.lose(instances.loose_functions(m, args), "a library may call it")
+        if name != "set_defaults" or not content.origin.startswith("argparse."):  # which only keeps it
+            m.memory.lose(instances.loose_functions(m, args), "a library may call it")
         return instances.method(m, receiver, content, name, args, node)
     if isinstance(receiver, Attributes):
         found = _on_attributes(m, receiver, name, args, node)
@@ -252,7 +255,7 @@ def _bound_method(m: Machine, method: Method, args: Args, node: ast.expr) -> Abs
     m.memory.lose([item.value for item in args.items], f"it is handed to `.{name}()`", m.span(node))
     if isinstance(receiver, (Ref, Tup, Attributes)):
         m.memory.lose(inner(m, receiver), f"`.{name}()` is called")
-    if isinstance(receiver, (Ref, Attributes)):
+    if isinstance(receiver, (Ref, Attributes)) or (isinstance(receiver, Names) and name not in _READS):
         m.memory.lose([one(receiver)], f"`.{name}()` may change it")
     reason = content.reason if isinstance(content, Wild) else reason_of(one(receiver), f"the result of `.{name}()`")
     return top(reason)

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 from trl_lint.dataclass import replace
 from trl_lint.model.source import Kind, Source
-from trl_lint.model.value import Call, Symbol
+from trl_lint.model.value import Call, Scalar, Symbol
 from trl_lint.python import freeze as snapshots
 from trl_lint.python.atoms import (
     Abs,
     Args,
     Atom,
     Attributes,
+    ClassInfo,
     DictObj,
     InstObj,
     ListObj,
@@ -172,10 +173,20 @@ def _copy(m: Machine, atom: Atom, depth: int) -> Abs:
     held = content if isinstance(content, DictObj) else None
     if isinstance(content, ObjObj) and (content.cls is None or content.cls.fields is not None):
         held = as_dict(m, Attributes(atom.ident))
+        if held is not None and content.cls is not None:
+            held = _fields_of(held, content.cls)
     if held is None:
         return top("a copy of something that is not known")
     slots = {key: replace(slot, value=copied(m, slot.value, depth + 1)) for key, slot in held.slots.items()}
     return one(m.memory.make(DictObj(slots, held.open)))
+
+
+def _fields_of(held: DictObj, info: ClassInfo) -> DictObj:
+    """Of the attributes of an object those that are fields of its class."""
+    names = [each.name for each in info.fields or ()]
+    slots: dict[Scalar, Slot] = {name: held.slots[name] for name in names if name in held.slots}
+    gone = held.open or ("a field that was deleted" if len(slots) < len(names) else None)
+    return DictObj(slots, gone)
 
 
 CALLS: dict[str, Known] = {

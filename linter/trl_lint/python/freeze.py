@@ -211,8 +211,10 @@ def _digest(machine: Machine, value: Abs, depth: int) -> int:
 def _digest_atom(machine: Machine, atom: Atom, depth: int) -> int:
     if isinstance(atom, Tup) and depth:
         return hash(("tuple", atom.open is None, tuple(_digest(machine, item, depth - 1) for item in atom.items)))
+    if isinstance(atom, Ref) and not depth and not isinstance(machine.memory.content(atom), InstObj):
+        return hash(("deep", atom.ident))  # what is not looked into is no other's equal
     if not isinstance(atom, Ref) or not depth:
-        return hash((type(atom).__name__, atom)) if isinstance(atom, (Lit, PathLit, Symbol, Top)) else 0
+        return hash((type(atom).__name__, atom)) if isinstance(atom, (Lit, PathLit, Symbol, Top, Tup)) else 0
     content = machine.memory.content(atom)
     if isinstance(content, ListObj):
         parts = tuple(_digest(machine, item, depth - 1) for item in content.items[:MAX_DIGESTED])

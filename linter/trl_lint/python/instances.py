@@ -114,12 +114,19 @@ def method(m: Machine, ref: Ref, content: InstObj, name: str, args: Args, node: 
         weight=size,
         parsed=_parsed(content, name),
         parent=ref.ident if name in GROUPS and content.origin.startswith("argparse.") else None,
-        part=f".{name}",
+        part=f".{name}{_command(args) if name == 'add_parser' else ''}",
     )
     mutate(m, ref, Mutation("call", name, Unknown("what a method gives"), call.span, call))
     if not is_trusted(content.origin):
         m.memory.lose([item.value for item in args.items], f"it is handed to `.{name}()`", m.span(node))
     return new(m, result)
+
+
+def _command(args: Args) -> str:
+    """The name of a sub-command, as the name of its parser's changes bears it."""
+    given = args.positional()
+    name = given[0].only.value if given and isinstance(given[0].only, Lit) else None
+    return f":{name}" if isinstance(name, str) and name.replace("-", "_").isidentifier() else ""
 
 
 def _parsed(content: InstObj, name: str) -> str | None:

@@ -12,6 +12,7 @@ from trl_lint.python.atoms import (
     NONE,
     Abs,
     Args,
+    ArgVal,
     Atom,
     Closure,
     DictObj,
@@ -27,7 +28,7 @@ from trl_lint.python.atoms import (
     reason_of,
     top,
 )
-from trl_lint.python.classes import namespace
+from trl_lint.python.classes import instantiate, namespace
 from trl_lint.python.commands import decorated
 from trl_lint.python.config_calls import CALLS
 from trl_lint.python.containers import from_pairs, keywords, merged, path_text
@@ -141,12 +142,26 @@ def _partial(_m: Machine, args: Args, _node: ast.expr) -> Abs | None:
 def _replace(m: Machine, args: Args, node: ast.expr) -> Abs | None:
     target = args.items[0].value if args.items and args.items[0].name is None else None
     content = m.content(target) if target is not None else None
-    if isinstance(content, ObjObj) and args.plain and not content.wild:
-        changed = {item.name: item.value for item in args.items if item.name is not None}
-        return one(m.memory.make(ObjObj(content.cls, {**content.attrs, **changed})))
+    if isinstance(content, ObjObj) and target is not None:
+        return _replaced(m, target, content, args, node)
     call = instances.record(m, "dataclasses.replace", args, node)
     origin = content.origin if isinstance(content, InstObj) else "dataclasses.replace"
     return instances.make(m, "dataclasses.replace", call, args, node, origin)
+
+
+def _replaced(m: Machine, target: Abs, content: ObjObj, args: Args, node: ast.expr) -> Abs:
+    """A new object of a class of the project: its `__init__` is called with the fields of the old one."""
+    info = content.cls
+    if info is None or info.fields is None or not args.plain or content.wild:
+        m.memory.lose([item.value for item in args.items], "it is handed to `replace()`", m.span(node))
+        return top("what `replace()` gives")
+    changed = {item.name: item for item in args.items if item.name is not None}
+    span = m.span(node)
+    given = [
+        changed.get(each.name) or ArgVal(each.name, m.handlers.attribute(m, target, each.name, node), span, span)
+        for each in info.fields
+    ]
+    return instantiate(m, info, Args(tuple(given)), node)
 
 
 def _ordered(m: Machine, args: Args, node: ast.expr) -> Abs | None:

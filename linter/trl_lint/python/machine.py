@@ -100,6 +100,7 @@ class Machine:
         self.loops: list[Exits] = []
         self.active: list[FunctionInfo] = []
         self.again: dict[FunctionNode, Closure] = {}  # called in ways that were not followed
+        self.iterated: list[Ref] = []  # what an iterator that was just made goes through, later
         self.names_at_end: dict[int, str] = {}  # variables of functions that held an object when they returned
         self.visited: set[FunctionInfo] = set()
         self.closures: dict[FunctionNode, Closure] = {}
@@ -275,6 +276,8 @@ class Machine:
     def _outside(self, name: str) -> Abs | None:
         """What a name means that the module does not bind."""
         found = builtin(name)
+        if name == "__name__" and self.file is not self.main:
+            found = top("the name of a module")
         if not self.stars:
             return found
         if found is None and len(self.stars) == 1 and self.stars[0][1]:

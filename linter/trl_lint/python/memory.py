@@ -27,6 +27,7 @@ from trl_lint.python.atoms import (
     ListObj,
     LocalClass,
     Method,
+    Names,
     ObjObj,
     Partial,
     Ref,
@@ -273,7 +274,7 @@ class Memory:
             return [atom.receiver]
         if isinstance(atom, Attributes):
             return self._let_go(Ref(atom.ident), reason, span)
-        if isinstance(atom, FileModule) and atom.frame not in self.wild_frames:
+        if isinstance(atom, (FileModule, Names)) and atom.frame not in self.wild_frames:
             return self._let_class_go(atom.frame, reason)
         if isinstance(atom, Method) and isinstance(atom.receiver, Ref):
             return self._let_go(atom.receiver, reason, span)

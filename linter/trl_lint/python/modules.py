@@ -18,17 +18,37 @@ LARGEST = 120_000  # characters of one module
 
 
 def module(m: Machine, name: str, level: int = 0) -> File | None:
-    """The module of the project that the current file imports as `name`; None where there is none, or no room."""
+    """The module of the project that the current file imports as `name`; None where there is none, or no room.
+
+    The packages around it are imported first, and get it as an attribute.
+    """
+    above, _, last = name.rpartition(".")
+    package = module(m, above, level) if above else _own_package(m, level) if last else None
+    known = len(m.files)
+    file = _module(m, name, level)
+    if package is not None and file is not None and file.number >= known:
+        m.memory.layers[0].writes[package.frame.ident, last] = as_value(file)
+    return file
+
+
+def _own_package(m: Machine, level: int) -> File | None:
+    """The package that a relative import begins in."""
+    return _module(m, "", level) if level else None
+
+
+def _module(m: Machine, name: str, level: int) -> File | None:
     source = m.project.module(name, level, m.source.path)
     if source is None:
         return None
-    found = m.files.get(source.path)
+    # The script itself is run a second time by who imports it, as any other module.
+    key = source.path if source.path != m.main.source.path else f"{source.path} as a module"
+    found = m.files.get(key)
     if found is not None:
         return found
     size = sum(len(file.source.text) for file in m.files.values())
     if len(m.files) >= MAX_FILES or len(source.text) > LARGEST or size + len(source.text) > MAX_CHARACTERS:
         return None
-    return _run(m, source, name)
+    return _run(m, source, name, key)
 
 
 def member(m: Machine, file: File, name: str, node: ast.AST) -> Abs | None:
@@ -45,11 +65,12 @@ def as_value(file: File) -> Abs:
     return one(FileModule(file.frame.ident, file.name))
 
 
-def _run(m: Machine, source: Source, name: str) -> File:
-    m.sources.setdefault(source.path, source)
+def _run(m: Machine, source: Source, name: str, key: str) -> File:
+    if source.path != m.main.source.path:
+        m.sources.setdefault(source.path, source)
     frame = Frame(m.memory.fresh(), "module", frozenset())
     file = File(source, frame, len(m.files), name)
-    m.files[source.path] = file
+    m.files[key] = file
     m.file_of_frame[frame.ident] = file
     m.limit += len(source.text) // BYTES_PER_NODE  # as much as it takes to run it
     with _apart(m, file):

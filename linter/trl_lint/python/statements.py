@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from trl_lint.model.value import Arm
 from trl_lint.python.assign import assign, assignment, augmented, remove
-from trl_lint.python.atoms import NONE, Abs, InstObj, Lit, Ref, Top, Tup, lit, one, reason_of, top
+from trl_lint.python.atoms import NONE, UNBOUND, Abs, InstObj, Lit, Ref, Top, Tup, lit, one, reason_of, top
 from trl_lint.python.branches import decide
 from trl_lint.python.classes import define_class
 from trl_lint.python.containers import inner, items_of
@@ -21,6 +21,7 @@ from trl_lint.python.tries import try_statement, with_statement
 from trl_lint.python.truth import compare, truth_of
 
 MAX_UNROLLED = 8
+_CHANGING = "its items change while a loop goes through them"
 
 
 def execute(m: Machine, body: list[ast.stmt]) -> None:
@@ -148,23 +149,46 @@ def _is_main(test: ast.expr) -> bool:
 
 
 def _for(m: Machine, node: ast.For | ast.AsyncFor) -> None:
+    m.iterated.clear()
     source = m.eval(node.iter)
+    lists = _Lists(m, source)
     items, unknown = items_of(m, source.only) if source.only is not None else ((), "several possible values")
     short = unknown is None and len(items) <= MAX_UNROLLED and isinstance(node, ast.For)
     if short and not has_jump(node.body) and not m.exhausted and len(m.loops) < 3:
         for item in items:
-            if not m.memory.dead:
+            if not m.memory.dead and not lists.changed():
                 assign(m, node.target, item, node.target)
                 m.execute(node.body)
-        if not m.memory.dead:
-            m.execute(node.orelse)
-        return
+        if not lists.changed():
+            if not m.memory.dead:
+                m.execute(node.orelse)
+            return
 
     def body() -> None:
-        assign(m, node.target, _element(m, source), node.target)
+        item = top(_CHANGING) if lists.changed() else _element(m, source)
+        assign(m, node.target, item, node.target)
         m.execute(node.body)
+        lists.changed()
 
-    loop(m, body, [node], lambda: m.execute(node.orelse), endless=False)
+    if not m.memory.dead:
+        loop(m, body, [node], lambda: m.execute(node.orelse), endless=False)
+
+
+class _Lists:
+    """The lists that a loop goes through item by item, which its body may change."""
+
+    def __init__(self, m: Machine, source: Abs) -> None:
+        refs = [alt.atom for alt in source.alts if isinstance(alt.atom, Ref)]
+        self._memory = m.memory
+        self._before = [(ref, m.memory.content(ref)) for ref in (*m.iterated, *refs)]
+        self._changed = False
+
+    def changed(self) -> bool:
+        """Whether one of them was changed: what it gives from then on is not known."""
+        if not self._changed and any(self._memory.content(ref) != content for ref, content in self._before):
+            self._changed = True
+            self._memory.lose([one(ref) for ref, _ in self._before], _CHANGING)
+        return self._changed
 
 
 def _element(m: Machine, source: Abs) -> Abs:
@@ -205,15 +229,18 @@ def _while(m: Machine, node: ast.While) -> None:
 def _match(m: Machine, node: ast.Match) -> None:
     subject = m.eval(node.subject)
     runs = []
+    guarded: list[ast.match_case] = []
     for case in node.cases:
         verdict = _matches(m, subject, case)
         if verdict is False:
             continue
-        runs.append(_case(m, subject, case))
+        runs.append(_case(m, subject, case, tuple(guarded)))
         if verdict:
             break
+        if case.guard is not None:
+            guarded.append(case)
     else:
-        runs.append(lambda: NONE)
+        runs.append(lambda: _refused(m, guarded))
     if len(runs) == 1:
         runs[0]()
     else:
@@ -233,8 +260,20 @@ def _matches(m: Machine, subject: Abs, case: ast.match_case) -> bool | None:
     return None
 
 
-def _case(m: Machine, subject: Abs, case: ast.match_case) -> Callable[[], Abs]:
+def _refused(m: Machine, cases: Iterable[ast.match_case]) -> Abs:
+    """Cases that did not match, perhaps for their guards alone: what their patterns name may be bound all the same."""
+    for case in cases:
+        for name in bindings([case.pattern]).names:
+            held = m.memory.variable(m.owner(name).ident, name) or UNBOUND
+            m.bind(name, m.either([(held, ()), (top("a part of what a pattern matches"), ())]))
+        if case.guard is not None:
+            m.eval(case.guard)
+    return NONE
+
+
+def _case(m: Machine, subject: Abs, case: ast.match_case, before: Iterable[ast.match_case]) -> Callable[[], Abs]:
     def run() -> Abs:
+        _refused(m, before)
         names = bindings([case.pattern]).names
         pattern = case.pattern
         if isinstance(pattern, ast.MatchAs) and pattern.pattern is None and pattern.name:

@@ -11,6 +11,8 @@ from trl_lint.python.guards import expecting_guard, fallback_guard, try_guard
 from trl_lint.python.machine import Machine
 from trl_lint.python.memory import Layer
 
+_PASS_ON = frozenset({"contextlib.nullcontext", "contextlib.closing"})
+
 
 def try_statement(m: Machine, node: ast.Try) -> None:
     """`try`/`except`/`else`/`finally`."""
@@ -107,6 +109,11 @@ def with_statement(m: Machine, node: ast.With | ast.AsyncWith) -> None:
     swallows = False
     guard: Guard | None = None
     for item in node.items:
+        passed = _passed_on(m, item.context_expr)
+        if passed is not None:
+            if item.optional_vars is not None:
+                m.handlers.assign(m, item.optional_vars, m.eval(passed), node)
+            continue
         value = m.eval(item.context_expr)
         content = m.content(value)
         guard = guard or expecting_guard(m, item.context_expr)
@@ -127,6 +134,14 @@ def with_statement(m: Machine, node: ast.With | ast.AsyncWith) -> None:
             _swallowing(m, lambda collected: _body(m, node.body, collected, None))
         else:
             m.execute(node.body)
+
+
+def _passed_on(m: Machine, node: ast.expr) -> ast.expr | None:
+    """What a context manager is given and gives as it is: `nullcontext(x)`, `closing(x)`."""
+    if not isinstance(node, ast.Call) or len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
+        return None
+    func = m.eval(node.func).only if isinstance(node.func, (ast.Name, ast.Attribute)) else None
+    return node.args[0] if isinstance(func, Symbol) and func.name in _PASS_ON else None
 
 
 def _swallowing(m: Machine, run: Callable[[dict[Key, Stored]], Layer]) -> None:

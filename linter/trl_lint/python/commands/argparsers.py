@@ -6,12 +6,13 @@ import ast
 
 from trl_lint.dataclass import replace
 from trl_lint.model.span import Span
-from trl_lint.model.value import Arm, Symbol
+from trl_lint.model.value import Symbol
 from trl_lint.python import scalars
-from trl_lint.python.atoms import NONE, Abs, Args, InstObj, ListObj, Lit, ObjObj, Tup, lit, one
+from trl_lint.python.atoms import NONE, Abs, Args, InstObj, ListObj, Lit, ObjObj, Tup, lit, one, top
 from trl_lint.python.commands.line import words_of
-from trl_lint.python.commands.options import BOOLEAN, Option, value_of
-from trl_lint.python.commands.words import ANY, OPTIONAL, Given, Takes, Time, read
+from trl_lint.python.commands.options import BOOLEAN, Option
+from trl_lint.python.commands.told import Told, values_of
+from trl_lint.python.commands.words import ANY, OPTIONAL
 from trl_lint.python.containers import items_of
 from trl_lint.python.machine import Machine
 from trl_lint.python.truth import python_value
@@ -35,100 +36,71 @@ def method(m: Machine, content: InstObj, name: str, args: Args, node: ast.expr) 
 
 
 def _parse(m: Machine, content: InstObj, args: Args, node: ast.expr, strict: bool) -> Abs:
-    options = _Options()
+    options = Told()
     _collect(m, content, options, 0)
     line = words_of(m, args)
-    given: Given | None = None
-    if line is not None:
-        given = read(line.words, options.takes, line.open)
-        _place_positional(options, given)
-        if not strict and given.open is not None and given.open.endswith("no option of this parser"):
-            given.open = None
-    attrs: dict[str, Abs] = {}
-    for dest, several in options.by_dest().items():
-        values: list[tuple[Abs, tuple[Arm, ...]]] = [(value_of(m, option, given, node), ()) for option in several]
-        attrs[dest] = values[0][0] if len(values) == 1 else m.either(values)
-    namespace = m.memory.make(ObjObj(None, attrs, parsed=True))
-    return one(namespace)
+    if any(item.name == "namespace" for item in args.items) or len(args.positional()) > 1:
+        m.memory.lose([item.value for item in args.items], "a parser fills it")
+        return top("a namespace that a parser fills")
+    attrs = values_of(m, options, line, node, strict)
+    return one(m.memory.make(ObjObj(None, attrs, parsed=True)))
 
 
-class _Options:
-    """What a parser was told: options in their order, and the defaults that were set apart from them."""
-
-    def __init__(self) -> None:
-        self.found: list[Option] = []
-        self.defaults: dict[str, tuple[Abs, Span, bool]] = {}
-        self.open: str | None = None
-
-    def takes(self, written: str) -> Takes | None:
-        """The option that a word means: itself, or the only one that it begins."""
-        exact = next((option for option in self.found if written in option.names), None)
-        if exact is None and written.startswith("--"):
-            if written.startswith("--no-"):
-                positive = next((o for o in self.found if o.action == BOOLEAN and f"--{written[5:]}" in o.names), None)
-                if positive is not None:
-                    return Takes(positive.dest, 0, off=True)
-            begun = [o for o in self.found if any(name.startswith(written) for name in o.names)]
-            exact = begun[0] if len(begun) == 1 else None
-        return Takes(exact.dest, exact.takes) if exact is not None else None
-
-    def by_dest(self) -> dict[str, list[Option]]:
-        """The options that end in one attribute, each with the default that counts."""
-        found: dict[str, list[Option]] = {}
-        for option in self.found:
-            held = self.defaults.get(option.dest)
-            default = option.default if held is None else held[0]
-            if self.open is not None:
-                option = replace(option, optional=True)
-            found.setdefault(option.dest, []).append(replace(option, default=default))
-        for dest, (value, span, optional) in self.defaults.items():
-            if dest not in found:
-                what = "set as a default of"
-                found[dest] = [Option((), dest, span, value, optional=optional, what=what, action="set")]
-        # Two flags for one attribute (`--x`, `--no-x`) share the default of the first.
-        return {dest: _shared(several) for dest, several in found.items()}
-
-
-def _shared(several: list[Option]) -> list[Option]:
-    return several if len(several) == 1 or any(option.optional for option in several) else several[:1]
-
-
-def _collect(m: Machine, content: InstObj, options: _Options, depth: int) -> None:
+def _collect(m: Machine, content: InstObj, options: Told, depth: int) -> None:
     made = m.raw.get(id(content.call))
     if made is not None:
-        parents = made.keyword("parents")
-        items, unknown = items_of(m, parents.only) if parents is not None and parents.only is not None else ((), None)
-        for item in items:
-            parent = m.content(item)
-            if isinstance(parent, InstObj) and depth < _MAX_PARENTS:
-                _collect(m, parent, options, depth + 1)
-            else:
-                unknown = unknown or "a parent that is not known"
-        if unknown or (parents is not None and parents.only is None):
-            options.open = unknown or "parents that are not known"
+        _from_parents(m, made, options, depth)
+    suppresses = made is not None and _text(made.keyword("argument_default")) == _SUPPRESS
     for mutation in content.mutations:
-        last = mutation.name.rpartition(".")[2]
+        *above, last = mutation.name.split(".")
         if mutation.kind == "escape":
             options.open = mutation.name
             continue
         args = m.raw.get(id(mutation.call)) if mutation.call is not None else None
         if args is None:
             continue
-        below = "add_parser" in mutation.name
+        told = options
+        for name in above:
+            if name.startswith("add_parser"):
+                told = told.command(name.partition(":")[2])
         if last == "add_argument":
-            option = _option(m, args, mutation.span, mutation.optional or below)
+            option = _option(m, args, mutation.span, mutation.optional)
             if option is None:
-                options.open = options.open or "an argument that is added in a way that is not followed"
+                told.open = told.open or "an argument that is added in a way that is not followed"
             elif option.dest:
-                options.found.append(option)
+                explicit = args.keyword("default") is not None
+                told.add(option if explicit or not suppresses else replace(option, suppressed=True), explicit)
         elif last == "set_defaults":
             for passed in args.items:
                 if passed.name is not None:
-                    options.defaults[passed.name] = (passed.value, passed.span, mutation.optional or below)
+                    told.set_default(m, passed.name, passed.value, passed.span, mutation.optional or passed.optional)
         elif last == "add_subparsers":
-            dest = args.keyword("dest")
-            if dest is not None and isinstance(dest.only, Lit) and isinstance(dest.only.value, str):
-                options.found.append(Option((dest.only.value,), dest.only.value, mutation.span, None))
+            told.commands_dest, told.commands_at = _text(args.keyword("dest")), len(told.options)
+            required = args.keyword("required")
+            told.commands_required = required is not None and required.only == Lit(True)
+        elif last == "add_parser":
+            name = _command(args)
+            told.command(name if args.keyword("aliases") is None else "")
+
+
+def _from_parents(m: Machine, made: Args, options: Told, depth: int) -> None:
+    parents = made.keyword("parents")
+    items, unknown = items_of(m, parents.only) if parents is not None and parents.only is not None else ((), None)
+    for item in items:
+        parent = m.content(item)
+        if isinstance(parent, InstObj) and depth < _MAX_PARENTS:
+            _collect(m, parent, options, depth + 1)
+        else:
+            unknown = unknown or "a parent that is not known"
+    if unknown or (parents is not None and parents.only is None):
+        options.open = unknown or "parents that are not known"
+
+
+def _command(args: Args) -> str:
+    """The name of a sub-command; empty where it is not known."""
+    given = args.positional()
+    name = given[0].only.value if given and isinstance(given[0].only, Lit) else None
+    return name if isinstance(name, str) and name.replace("-", "_").isidentifier() else ""
 
 
 def _option(m: Machine, args: Args, span: Span, optional: bool) -> Option | None:
@@ -143,7 +115,11 @@ def _option(m: Machine, args: Args, span: Span, optional: bool) -> Option | None
     dest = _text(args.keyword("dest")) or _dest(written)
     if not dest:
         return None
-    option = Option(written, dest, span, _default(args, action, written), optional=optional)
+    default = args.keyword("default")
+    gone = default is not None and isinstance(default.only, Symbol) and default.only.name == _SUPPRESS
+    option = Option(
+        written, dest, span, _default(args, action, written), optional=optional, key=written[0], suppressed=gone
+    )
     if action in ("store_true", "store_false"):
         return replace(option, takes=0, action="const", const=lit(action == "store_true"))
     if action in ("store_const", "append_const"):
@@ -158,7 +134,8 @@ def _option(m: Machine, args: Args, span: Span, optional: bool) -> Option | None
     return replace(
         option,
         takes=takes,
-        action="append" if action in ("append", "extend") else "store",
+        listed=_is_number(args.keyword("nargs")),
+        action=action,
         const=args.keyword("const"),
         convert=args.keyword("type"),
         choices=_choices(m, args.keyword("choices")),
@@ -206,6 +183,10 @@ def _takes(nargs: Abs | None) -> int | None:
     return known.get(str(atom.value)) if isinstance(atom, Lit) else None
 
 
+def _is_number(nargs: Abs | None) -> bool:
+    return nargs is not None and isinstance(nargs.only, Lit) and type(nargs.only.value) is int
+
+
 def _choices(m: Machine, value: Abs | None) -> tuple[str, ...]:
     if value is None or value.only is None:
         return ()
@@ -214,18 +195,3 @@ def _choices(m: Machine, value: Abs | None) -> tuple[str, ...]:
     except scalars.UnclearError:
         return ()
     return tuple(str(item) for item in held) if isinstance(held, (list, tuple, set, dict)) else ()
-
-
-def _place_positional(options: _Options, given: Given) -> None:
-    """Give the words without an option to the arguments that are known by their place."""
-    waiting = list(given.positional) if given.open is None else []
-    places = [option for option in options.found if option.positional and not option.optional]
-    fixed = sum(1 for option in places if option.takes == 1)
-    for option in places:
-        if option.takes == 1 and waiting:
-            word = waiting.pop(0)
-            given.options.setdefault(option.dest, []).append(Time(word.span, [word]))
-        elif option.takes in (ANY, OPTIONAL) and waiting and len(places) == fixed + 1:
-            mine = waiting if option.takes == ANY else waiting[:1]
-            given.options.setdefault(option.dest, []).append(Time(mine[0].span, list(mine)))
-            waiting = [] if option.takes == ANY else waiting[1:]

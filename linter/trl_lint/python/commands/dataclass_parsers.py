@@ -130,7 +130,8 @@ def _line(m: Machine, types: list[LocalClass | Symbol], name: str, args: Args, w
         recipe = _from_mapping(m, load(m, config[-1].words[0].value))
         line.values.update(recipe.values)
         line.open = line.open or recipe.open
-    for key, times in given.options.items():
+    last = {key: position for position, key in enumerate(given.order)}
+    for key, times in sorted(given.options.items(), key=lambda item: last.get(item[0], -1)):
         span, words, optional = times[-1]
         converted = _convert(words, kinds.get(key))
         negated = key[3:] if key.startswith("no_") and not words else None

@@ -73,6 +73,7 @@ class Given:
     options: dict[str, list[Time]] = field(default_factory=dict)
     positional: list[Word] = field(default_factory=list)
     open: str | None = None
+    order: list[str] = field(default_factory=list)  # of the options, as they are written
 
     def last(self, name: str) -> Time | None:
         """The values that count: those that come last."""
@@ -129,6 +130,7 @@ def _option(
         given.open = given.open or f"`{name}` is no option of this parser"
         return position
     key, count, off = known
+    given.order.append(key)
     if off:
         given.options.setdefault(key, []).append(Time(word.span, [Word(lit(False), word.span)], word.optional))
         return position

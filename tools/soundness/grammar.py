@@ -1,20 +1,10 @@
-"""Random small programs that end in calls of a stub `trl.SFTConfig`, run for real and compared with what is claimed."""
+"""Random small programs: assignments, containers, branches, loops, functions, objects that are changed."""
 
 from __future__ import annotations
 
-import builtins
-import copy
-import itertools
 import random
-import sys
-import types
-from collections.abc import Iterator
-from typing import Any
 
-from trl_lint.model.module import Module
-from trl_lint.model.source import Kind, Source
-from trl_lint.model.value import Arm, Call, Instance, Items, Known, OneOf, Table, Unknown, Value, options
-from trl_lint.python.front import understand
+from .program import MAIN, Program
 
 KEYS = ("k", "m", "n")
 HEAD = """\
@@ -66,14 +56,22 @@ class Generator:
         self.loops = 0
         self.inside = 0
 
-    def program(self) -> str:
-        """The text of a program."""
+    def program(self) -> Program:
+        """A program of one file."""
+        self.write()
+        text = "\n".join(self.lines) + "\n"
+        return Program({MAIN: self.head(text) + text})
+
+    def write(self) -> None:
+        """The lines of a file, without its head."""
         for _ in range(self.rng.randint(0, max(1, self.size // 3))):
             self.function()
         self.block(0, self.rng.randint(self.size // 3, self.size))
         self.show(0)
-        text = "\n".join(self.lines) + "\n"
-        return HEAD + (CLASSES if "ox" in text or "Pair" in text else "") + text
+
+    def head(self, text: str) -> str:
+        """The definitions that `text` may use."""
+        return HEAD + (CLASSES if "ox" in text or "Pair" in text or "ub" in text else "")
 
     def emit(self, depth: int, text: str) -> None:
         self.lines.append("    " * depth + text)
@@ -231,6 +229,12 @@ class Generator:
         if depth < 3 and self.rng.random() < 0.3:
             self.compound(depth)
             return
+        self.plain(depth)
+        if self.rng.random() < 0.15:
+            self.show(depth)
+
+    def plain(self, depth: int) -> None:
+        """A statement of one line."""
         kind = self.kind()
         a, c, d = self.name("scalar"), self.name("dict"), self.name("list")
         self.emit(
@@ -299,8 +303,6 @@ class Generator:
                 )
             ),
         )
-        if self.rng.random() < 0.15:
-            self.show(depth)
 
     def compound(self, depth: int) -> None:
         pick = self.rng.randint(0, 9)
@@ -408,162 +410,3 @@ class Generator:
         if self.rng.random() < 0.5:
             parts.append(f"**{self.rng.choice(('c', 'e', 'c', 'box.table()'))}")
         self.emit(depth, f"SFTConfig({', '.join(parts)})")
-
-
-class _StopError(Exception):
-    """The program has run long enough."""
-
-
-class Execution:
-    """Runs a program with stubs, and notes what each call of `SFTConfig` got."""
-
-    def __init__(self, seed: int) -> None:
-        self.rng = random.Random(seed)
-        self.seen: list[tuple[int, dict[str, Any]]] = []
-        self.kept: list[Any] = []
-        self.steps = 0
-
-    def flag(self) -> bool:
-        self.steps += 1
-        if self.steps > 60:
-            raise _StopError
-        for thing in self.kept:
-            self.disturb(thing)
-        return self.rng.random() < 0.5
-
-    def disturb(self, thing: Any) -> None:
-        if callable(thing) and self.rng.random() < 0.3:
-            thing()
-        elif hasattr(thing, "change") and self.rng.random() < 0.3:
-            thing.value = 55
-        elif isinstance(thing, dict) and self.rng.random() < 0.3:
-            thing[self.rng.choice(KEYS)] = self.rng.randint(100, 105)
-        elif isinstance(thing, list) and len(thing) < 20 and self.rng.random() < 0.3:
-            thing.append(99)
-        if isinstance(thing, (dict, list)) and self.rng.random() < 0.3:
-            for inner in thing.values() if isinstance(thing, dict) else list(thing):
-                if inner is not thing and isinstance(inner, (dict, list)) and len(inner) < 20:
-                    self.disturb(inner)
-                    break
-
-    def opaque(self, thing: Any) -> None:
-        self.kept.append(thing)
-        self.disturb(thing)
-
-    def risky(self) -> None:
-        if self.rng.random() < 0.5:
-            raise ValueError
-
-    def config(self, **given: Any) -> object:
-        try:
-            self.seen.append((sys._getframe(1).f_lineno, copy.deepcopy(given)))
-        except RecursionError:
-            pass
-        if len(self.seen) > 60:
-            raise _StopError
-        return object()
-
-    def run(self, text: str) -> None:
-        stubs = {
-            "trl": types.SimpleNamespace(SFTConfig=self.config),
-            "elsewhere": types.SimpleNamespace(flag=self.flag, opaque=self.opaque, risky=self.risky),
-        }
-
-        def find(name: str, *rest: Any, **more: Any) -> Any:
-            return stubs[name] if name in stubs else __import__(name, *rest, **more)
-
-        scope = {"__builtins__": {**vars(builtins), "__import__": find}, "__name__": "__main__"}
-        try:
-            exec(compile(text, "program", "exec", dont_inherit=True), scope)
-        except (_StopError, Exception):
-            pass
-
-
-def analysed(text: str) -> Module:
-    """What is claimed of a program."""
-    return understand(Source("program.py", Kind.PYTHON, text))
-
-
-def holds(claim: Value, actual: Any) -> Iterator[tuple[Arm, ...]]:
-    """The arms under which `claim` is true of the value that was met."""
-    for option in options(claim):
-        if isinstance(option.value, Unknown) or _equals(option.value, actual):
-            yield option.when
-
-
-def _equals(claim: Known, actual: Any) -> bool:
-    value = claim.value
-    if isinstance(value, Items):
-        if type(actual).__name__ != value.kind:
-            return False
-        if value.kind == "set":
-            return value.open is not None or len(actual) == len(value.items)
-        if len(actual) < len(value.items) or (value.open is None and len(actual) != len(value.items)):
-            return False
-        return all(any(True for _ in holds(item, got)) for item, got in zip(value.items, actual, strict=False))
-    if isinstance(value, Table):
-        if not isinstance(actual, dict):
-            return False
-        keys = {(type(entry.key), entry.key) for entry in value.entries}
-        if value.open is None and any(
-            (type(key), key) not in keys and key not in [e.key for e in value.entries] for key in actual
-        ):
-            return False
-        for entry in value.entries:
-            if entry.key not in actual:
-                if not entry.optional:
-                    return False
-            elif not any(True for _ in holds(entry.value, actual[entry.key])):
-                return False
-        return True
-    if isinstance(value, Instance):
-        return not isinstance(actual, (int, str, dict, list, tuple, type(None)))
-    if not isinstance(value, (bool, int, float, complex, str, bytes, type(None))):
-        return callable(actual)
-    return type(actual) is type(value) and actual == value
-
-
-def consistent(call: Call, given: dict[str, Any]) -> str | None:
-    """Why a call with these arguments contradicts what is claimed, or None."""
-    claimed = {argument.name: argument for argument in call.arguments if argument.name}
-    if call.open is None:
-        extra = set(given) - set(claimed)
-        if extra:
-            return f"not claimed: {extra}"
-    choices = []
-    for name, argument in claimed.items():
-        if name not in given:
-            if not argument.optional:
-                return f"claimed but not given: {name}"
-            continue
-        found = list(holds(argument.value, given[name]))
-        if not found:
-            return f"{name}={given[name]!r} is not {argument.value}"
-        choices.append(found)
-    for combination in itertools.islice(itertools.product(*choices), 5_000):
-        taken: dict[int, int] = {}
-        if all(taken.setdefault(arm.branch, arm.index) == arm.index for when in combination for arm in when):
-            return None
-    return f"no path gives these together: {given}" if choices else None
-
-
-def contradiction(text: str, module: Module, seed: int) -> str | None:
-    """Run the program and compare; what is wrong, or None."""
-    execution = Execution(seed)
-    execution.run(text)
-    lines = text.splitlines(keepends=True)
-    starts = list(itertools.accumulate((len(line) for line in lines), initial=0))
-    sites: dict[int, list[Call]] = {}
-    for call in module.calls:
-        line = next(index for index, start in enumerate(starts) if start > call.span.start)
-        sites.setdefault(line, []).append(call)
-    for line, given in execution.seen:
-        reasons = [consistent(call, given) for call in sites.get(line, [])]
-        if not reasons:
-            return f"line {line}: the call was not recorded"
-        if None not in reasons and len(reasons) < 16:
-            return f"line {line}: " + "; ".join(str(reason) for reason in reasons)
-    return None
-
-
-__all__ = ["Generator", "OneOf", "analysed", "contradiction"]

@@ -1,0 +1,1 @@
+"""Random programs, executed with stubs and compared with what the analysis claims of them."""
