@@ -6,7 +6,7 @@ import ast
 
 from trl_lint.dataclass import replace
 from trl_lint.model.value import Symbol
-from trl_lint.python import instances
+from trl_lint.python import instances, marimo
 from trl_lint.python.atoms import (
     Abs,
     Args,
@@ -53,7 +53,7 @@ def define_class(m: Machine, node: ast.ClassDef) -> None:
             dataclass = True
             if isinstance(decorator, ast.Call) and any(k.arg in ("init", "kw_only") for k in decorator.keywords):
                 opaque = opaque or "a special dataclass"
-        else:
+        elif marimo.decorator(m, value) is None:
             opaque = f"`@{m.text(decorator)}`"
     qualname = f"{m.frame.qualname}.{node.name}" if m.frame.qualname else node.name
     frame = Frame(m.memory.fresh(), "class", frozenset(), m.frame, frozenset(), qualname)

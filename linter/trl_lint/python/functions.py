@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from trl_lint.model.value import Scalar, Step, Symbol
+from trl_lint.python import marimo
 from trl_lint.python.atoms import (
     NONE,
     Abs,
@@ -76,7 +77,7 @@ def _decorator(m: Machine, node: ast.expr) -> Symbol | None:
     if isinstance(node, ast.Call):
         for part in (*node.args, *(keyword.value for keyword in node.keywords)):
             m.eval(part)
-    return value.only if isinstance(value.only, Symbol) else None
+    return value.only if isinstance(value.only, Symbol) else marimo.decorator(m, value)
 
 
 def invoke(m: Machine, closure: Closure, args: Args, node: ast.expr, awaited: bool = False) -> Abs:

@@ -41,7 +41,7 @@ PARSERS = {
 HARMLESS_DECORATORS = words("""
 torch.no_grad torch.inference_mode torch.compiler.disable typing.no_type_check typing.overload typing.final
 torch.distributed.elastic.multiprocessing.errors.record builtins.staticmethod builtins.classmethod
-builtins.property abc.abstractmethod
+builtins.property abc.abstractmethod marimo.App.function marimo.App.class_definition
 """)
 
 ENDS_PROCESS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit", "pytest.skip"})

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from trl_lint.model.value import Arm
+from trl_lint.python import marimo
 from trl_lint.python.assign import assign, assignment, augmented, remove
 from trl_lint.python.atoms import NONE, UNBOUND, Abs, InstObj, Lit, Ref, Top, Tup, lit, one, reason_of, top
 from trl_lint.python.branches import decide
@@ -114,6 +115,9 @@ def _continue(m: Machine, _node: ast.Continue) -> None:
 
 def _function(m: Machine, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     note_function(m, node)
+    if node.decorator_list and m.frame is m.main.frame and marimo.is_cell(m, node):
+        marimo.run_cell(m, node)
+        return
     m.bind(node.name, one(define(m, node, node.name)))
 
 
