@@ -27,6 +27,7 @@ def schema(name: str) -> dict[str, Any]:
 
 def test_the_schemas_are_valid_themselves() -> None:
     Draft202012Validator.check_schema(schema("findings"))
+    Draft202012Validator.check_schema(schema("runs"))
     Draft7Validator.check_schema(schema("configuration"))
 
 
@@ -39,6 +40,18 @@ def test_a_report_on_the_examples_conforms(
     report = json.loads(capsys.readouterr().out)
     assert len(report) >= 3
     assert [error.message for error in Draft202012Validator(schema("findings")).iter_errors(report)] == []
+
+
+def test_the_runs_of_the_examples_conform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    assert main(["runs", "examples", "--output-format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert len(report) >= 3
+    assert any(value["instead_of"] for run in report for value in run["values"])
+    assert [error.message for error in Draft202012Validator(schema("runs")).iter_errors(report)] == []
 
 
 SAMPLES = {"list": '["TRL2"]', "string": '">=0.20"', "switch": "true", "table": '{ "tests/**" = ["ALL"] }'}

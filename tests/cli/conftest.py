@@ -17,7 +17,7 @@ from trl_lint.model.finding import Applicability, Confidence, Edit, Finding, Fix
 from trl_lint.model.span import Place, Span
 from trl_lint.own_findings import internal_error, unreadable
 from trl_lint.packs.registry import Registry
-from trl_lint.report.runs import RunReport, RunRow
+from trl_lint.report.runs import RunLine, RunReport, RunRow
 from trl_lint.sources.document import Document
 from trl_lint.sources.read import read
 
@@ -77,7 +77,9 @@ class WordEngine(Engine):
         document = read(path, shown)
         if not isinstance(document, Document) or "run" not in document.source.text:
             return ()
-        return (RunReport("a run", Place(shown, 1), (RunRow("model", "'m'", trail=("line 1",)),)),)
+        return (
+            RunReport("a run", Place(shown, 1), (RunRow("model", "'m'", trail=(RunLine("line 1", Place(shown, 1)),)),)),
+        )
 
 
 def raised() -> Exception:

@@ -16,7 +16,7 @@ from trl_lint.model.finding import Applicability, Edit, Finding, Fix, Severity
 from trl_lint.model.source import Kind, Source, Unit
 from trl_lint.model.span import Place
 from trl_lint.report.render import FORMATS, render
-from trl_lint.report.runs import RunReport, RunRow, as_data, render_text
+from trl_lint.report.runs import Instead, RunLine, RunReport, RunRow, as_data, render_text
 from trl_lint.report.summary import Tally, summary
 from trl_lint.report.text import Style
 
@@ -167,29 +167,52 @@ def test_summary_says_what_can_be_fixed(case: Case, founding: Finding) -> None:
 
 
 def test_runs_show_values_with_the_lines_they_came_through() -> None:
+    long_path = "recipes/a-long-name/config.yaml"
     report = RunReport(
         "SFTTrainer run",
         Place("train.py", 12, 11),
         (
-            RunRow("model", '"Qwen/Qwen3.5-4B-Base"', trail=("train.py:5 MODEL = ...", "train.py:8 model = ...")),
-            RunRow("assistant_only_loss", "True or False", "one of"),
-            RunRow("x", "\x1b[2J", "unknown"),
+            RunRow(
+                "model",
+                '"Qwen/Qwen3.5-4B-Base"',
+                trail=(RunLine("", Place("train.py", 8)), RunLine("MODEL", Place("train.py", 5))),
+            ),
+            RunRow("metadata", "\x1b[2J", "unknown"),
+            RunRow("assistant_only_loss", "True or False", "one of", group="SFTConfig"),
+            RunRow(
+                "max_length",
+                "128",
+                "",
+                (RunLine("", Place("run.sh", 3)),),
+                (Instead("64", Place(long_path, 4)),),
+                "SFTConfig",
+            ),
+            RunRow("chat_template", "x" * 1234, "", (RunLine("", Place(long_path, 9)),), group="SFTConfig"),
         ),
     )
     assert list(render_text([report], Style(), 80)) == [
         "SFTTrainer run --> train.py:12:11",
-        '  model                "Qwen/Qwen3.5-4B-Base"',
-        "                       <- train.py:5 MODEL = ...",
-        "                       <- train.py:8 model = ...",
-        "  assistant_only_loss  True or False (one of)",
-        "  x                    \\x1b[2J (unknown)",
+        '  model     "Qwen/Qwen3.5-4B-Base"  <- train.py:8 <- :5 (MODEL)',
+        "  metadata  \\x1b[2J (unknown)",
+        "  SFTConfig",
+        "    assistant_only_loss  True or False (one of)",
+        "    max_length           128  <- run.sh:3 instead of 64, config.yaml:4",
+        f"    chat_template        {'x' * 55}",
+        f"                         {'x' * 55}",
+        f"                         {'x' * 20}...",
+        "                         (1,234 characters)",
+        "                         <- config.yaml:9",
+        f"  config.yaml: {long_path}",
         "",
     ]
     (data,) = as_data([report])
     assert data["location"] == {"row": 12, "column": 11}
-    assert data["values"][1] == {
-        "name": "assistant_only_loss",
-        "value": "True or False",
-        "certainty": "one of",
-        "trail": [],
+    assert data["values"][3] == {
+        "name": "max_length",
+        "argument_of": "SFTConfig",
+        "value": "128",
+        "certainty": None,
+        "trail": [{"what": None, "filename": "run.sh", "cell": None, "location": {"row": 3, "column": 1}}],
+        "instead_of": [{"value": "64", "filename": long_path, "cell": None, "location": {"row": 4, "column": 1}}],
     }
+    assert data["values"][4]["value"] == "x" * 1234

@@ -39,8 +39,12 @@ def runs(arguments: argparse.Namespace, backend: Backend) -> int:
 
         print(json.dumps(as_data(reports), indent=2))
     else:
+        reports = list(dict.fromkeys(reports))  # a recipe's run is that of the script which reads it
         for line in render_text(reports, style_for(sys.stdout), width_of(sys.stdout)):
             print(line)
+        many = f"{len(found.files)} file{'s' if len(found.files) != 1 else ''}"
         if not reports:
-            print(f"No runs found in {len(found.files)} file{'s' if len(found.files) != 1 else ''}.")
+            print(f"No runs found in {many}.")
+        elif len(reports) > 1:
+            print(f"{len(reports)} runs in {many}.")
     return 2 if session.failed or found.problems or unreadable else 0

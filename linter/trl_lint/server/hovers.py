@@ -53,10 +53,12 @@ class Hovers:
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(parts)), where)
 
     def _setting(self, analysis: Analysis, run: Run, setting: Setting, of_trainer: bool) -> str:
-        row = setting_row(setting.name, setting, lambda span: _place(analysis, span))
+        row = setting_row(setting.name, setting, run.source.place)
         certainty = f" ({row.certainty})" if row.certainty else ""
         lines = [f"**{_plain(setting.name)}** = {_code(row.value)}{certainty}", ""]
-        lines += [f"- {escape(step)}" for step in row.trail]
+        for line in row.trail:
+            where = _place(analysis, line.span) if line.span is not None else _plain(str(line.place))
+            lines.append(f"- {escape(line.what)}{', ' if line.what else ''}{where}")
         about = self._facts(analysis, run, setting.name, of_trainer)
         if about is not None and analysis.target is not None:
             lines += ["", *_about(about, analysis)]
