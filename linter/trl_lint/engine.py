@@ -210,6 +210,8 @@ class Engine:
             yield from (finding for finding in found if finding.place.path == source.path)
         if understood.module is not None:
             yield from self._judge_module(source, _of_this_file(understood.module), target)
+        for written in understood.written:
+            yield from self._judge_module(written.source, _of_this_file(written), target)
 
     def _judge_module(self, source: Source, module: Module, target: Target) -> Iterator[Finding]:
         from trl_lint.judging.judge import judge_module

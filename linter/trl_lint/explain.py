@@ -81,6 +81,9 @@ def _open_row(label: str, reason: str | None, group: str) -> Iterator[RunRow]:
 def _start_row(launch: Launch) -> RunRow:
     """The command line as it is written, and how many processes it starts."""
     text = launch.source.slice(launch.span)
+    if not text.strip():  # in a notebook, where lines of the shell are blank
+        magics = (m.text for m in launch.source.magics if m.span.contains(launch.span))
+        text = next(magics, "").lstrip("! ")
     value = " ".join(text.replace("\\\n", " ").split())
     count = launch.processes
     if isinstance(count, Known):

@@ -57,8 +57,8 @@ def _read(path: Path, shown: str, kind: Kind) -> Source | None:
 
 
 class ProjectFiles:
-    """The project as one script sees it. `locate` finds the file that the command which starts it means by a path;
-    `fields` knows the dataclasses of libraries.
+    """The project as one script sees it. `locate` finds the file that the command which starts it means by a path,
+    `written` one that the source of the command writes itself; `fields` knows the dataclasses of libraries.
 
     Nothing outside of the project's folder is read.
     """
@@ -70,12 +70,14 @@ class ProjectFiles:
         cache: FileCache | None = None,
         locate: Callable[[str], Path | None] | None = None,
         fields: Callable[[str], frozenset[str] | None] | None = None,
+        written: Callable[[str], Source | None] | None = None,
     ) -> None:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100 (links are kept as they were named)
         self.root = nearest_project(self.folder) or self.folder
         self._cache = cache if cache is not None else FileCache()
         self._locate = locate
         self._fields = fields
+        self._written = written
         self._folders = {script: self.folder}  # of each file, by the path that its spans have
         self._levels = list(self._above())
         above = len(PurePath(script).parent.parts)
@@ -87,6 +89,9 @@ class ProjectFiles:
         kind = kind_of(Path(path))
         if kind not in _DATA or "\0" in path:
             return None
+        inside = self._written(path) if self._written is not None else None
+        if inside is not None:
+            return inside
         for found in self._places(path, beside_script):
             if found.is_relative_to(self.root):
                 source = self._cache.source(found, self._shown(found), kind)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.importing import Importing
+from trl_lint.model.launch import SCRIPT
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.span import Span
 from trl_lint.model.target import Problem
@@ -33,13 +34,14 @@ class Understood:
 
     runs: tuple[Run, ...] = ()
     module: Module | None = None
+    written: tuple[Module, ...] = ()  # scripts that cells of a notebook write
     problems: list[Problem] = field(default_factory=list)
     repeated: tuple[tuple[Span, str], ...] = ()  # keys of a recipe that stand twice, and what that means
 
     @property
     def judged(self) -> bool:
         """Whether there is anything to judge: a run, or a module that imports TRL or transformers."""
-        return bool(self.runs) or _worth_judging(self.module)
+        return bool(self.runs) or any(map(_worth_judging, (self.module, *self.written)))
 
 
 class Understanding:
@@ -88,8 +90,27 @@ class Understanding:
                 return alone
         module, found = joined(source, self._project_for(source, folder), lambda: self.launches.of_script(path))
         if source.kind is Kind.NOTEBOOK:
-            found = (*found, *self.joins.runs(source, folder))
-        return Understood(found, module, _syntax_problems(module))
+            written = self._of_written(source, folder)
+            found = (*found, *self.joins.runs(source, folder), *(run for _, runs in written for run in runs))
+            return Understood(found, module, tuple(each for each, _ in written), _syntax_problems(module))
+        return Understood(found, module, problems=_syntax_problems(module))
+
+    def _of_written(self, source: Source, folder: Path) -> list[tuple[Module, tuple[Run, ...]]]:
+        """The scripts that cells of a notebook write (`%%writefile train.py`), and their runs."""
+        if not any(magic.text.startswith(("%%writefile", "%%file")) for magic in source.magics):
+            return []
+        from trl_lint.assembly.script_runs import joined
+        from trl_lint.shell.front import launches
+        from trl_lint.shell.project import text_at
+        from trl_lint.shell.written import written
+
+        lines = launches(source, folder, text_at)
+        found: list[tuple[Module, tuple[Run, ...]]] = []
+        for script in written(source, "").values():
+            if script.kind is Kind.NOTEBOOK:
+                starting = [line for line in lines if line.kind == SCRIPT and line.writes(line.target) == script]
+                found.append(joined(script, self._project_for(script, folder), partial(tuple, starting)))
+        return found
 
     def started(self, source: Source, folder: Path) -> tuple[Launch, ...]:
         """The command lines of the project that start the script `source`."""
@@ -129,10 +150,11 @@ class Understanding:
 
         def project(launch: Launch | None) -> Project:
             locate = None
+            written = launch.writes if launch is not None else None
             if launch is not None:
                 root = self.launches.root(folder / "any")
                 locate = partial(named, launch, root=root)
-            return ProjectFiles(source.path, folder, files or self._files, locate, self._registry.class_fields)
+            return ProjectFiles(source.path, folder, files or self._files, locate, self._registry.class_fields, written)
 
         return project
 
@@ -144,14 +166,14 @@ def understand(source: Source, project: Project | None = None) -> Understood:
         from trl_lint.python.front import understand as understand_python
 
         module = understand_python(source, project)
-        return Understood(runs(module), module, _syntax_problems(module))
+        return Understood(runs(module), module, problems=_syntax_problems(module))
     if source.kind in (Kind.YAML, Kind.JSON):
         from trl_lint.assembly.recipe_runs import runs as recipe_runs
         from trl_lint.recipes.recipe import read_recipe
 
         recipe = read_recipe(source)
         if recipe is not None:
-            return Understood(recipe_runs(recipe), None, list(recipe.problems), recipe.repeated)
+            return Understood(recipe_runs(recipe), problems=list(recipe.problems), repeated=recipe.repeated)
     return Understood()
 
 

@@ -61,6 +61,9 @@ class Joins:
         return tuple(found)
 
     def _recipe(self, launch: Launch, written: str, root: Path) -> Recipe | None:
+        inside = launch.writes(written)
+        if inside is not None:
+            return read_recipe(inside, named=True)
         path = named(launch, written, root)
         if path is None:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Mapping
 from pathlib import Path
 
 from trl_lint.dataclass import dataclass, field
@@ -79,7 +81,8 @@ class Launch:
     with something unknown, what is known of its end), `module` (`python -m target`). `words` are what the program
     itself gets. Relative paths are meant from the folder `cd`, which the file changes to, seen from `folder`, in which
     the file lies, or from one above it. `processes` is the total number of processes, over all machines.
-    `environment` holds the variables that the command line sets, `files` name the configuration of the launchers.
+    `environment` holds the variables that the command line sets, `files` name the configuration of the launchers,
+    `written` holds the files that the source itself writes, by their paths.
     `span` covers the command as written; `target_span` the target.
     """
 
@@ -95,6 +98,13 @@ class Launch:
     environment: tuple[tuple[str, Word], ...] = ()
     when: tuple[Arm, ...] = ()
     files: tuple[Word, ...] = ()
+    written: Mapping[str, Source] = field(default_factory=dict)
+
+    def writes(self, path: str) -> Source | None:
+        """The file of this path, where the source of the command writes it."""
+        return self.written.get(posixpath.normpath(posixpath.join(self.cd, path))) or self.written.get(
+            posixpath.normpath(path)
+        )
 
 
 def flags(words: tuple[Word, ...]) -> Flags:

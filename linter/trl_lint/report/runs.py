@@ -164,7 +164,7 @@ def _filled(links: Sequence[str], room: int) -> list[str]:
 
 def _value(row: RunRow) -> str:
     certainty = f" ({row.certainty})" if row.certainty else ""
-    return _cut(escape(row.value), _LONGEST) + certainty
+    return (_cut(escape(row.value), _LONGEST) if row.group else escape(row.value)) + certainty
 
 
 def _cut(text: str, longest: int) -> str:

@@ -42,9 +42,14 @@ def _source_line(source: Source, cell: int | None, row: int) -> str | None:
         return None
     line, start = source.line_text(index), source.line_starts[index]
     for magic in source.magics:
-        if source.line_index(magic.span.start) == index:
+        first = source.line_index(magic.span.start)
+        below = magic.text.split("\n")[index - first : index - first + 1] if index > first else []
+        if below and start < magic.span.end:
+            return below[0].rstrip("\r")  # a line of a cell that is no Python as a whole
+        if first == index:
             begin = magic.span.start - start
-            line = line[:begin] + magic.text.rstrip("\r\n") + line[begin + magic.span.end - magic.span.start :]
+            text = magic.text.partition("\n")[0].rstrip("\r")
+            line = line[:begin] + text + line[begin + magic.span.end - magic.span.start :]
     return line
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from trl_lint.dataclass import replace
 from trl_lint.model.launch import Launch, Word
 from trl_lint.model.source import Kind, Source
 from trl_lint.model.value import Known, Unknown, Value
 from trl_lint.shell.interpret import Interpreter
 from trl_lint.shell.launchers import whole as counted
 from trl_lint.shell.tokens import Dialect
+from trl_lint.shell.written import written
 
 TextOf = Callable[[Path], "str | None"]
 
@@ -41,7 +43,8 @@ def launches(source: Source, folder: Path, text_of: TextOf | None = None) -> tup
         _read_notebook(interpreter)
     elif source.kind is Kind.MARKDOWN:
         _read_markdown(interpreter)
-    return tuple(interpreter.launches)
+    files = written(source, interpreter.text)
+    return tuple(replace(launch, written=files) for launch in interpreter.launches)
 
 
 def _read_notebook(interpreter: Interpreter) -> None:

@@ -47,6 +47,16 @@ def of_notebook(source: Source) -> tuple[str, list[tuple[Snippet, bool]]]:
     return text.text(), found
 
 
+def cell_bodies(source: Source) -> Iterator[tuple[str, int, int, str]]:
+    """Of each cell that begins with a magic of its own (`%%writefile x.py`): that line, and the offsets and the text of
+    what stands below it."""
+    for magic in source.magics:
+        first, newline, body = magic.text.partition("\n")
+        if newline and first.startswith("%%"):
+            start = magic.span.start + len(first) + 1
+            yield first, start, magic.span.end, body[: magic.span.end - start]
+
+
 def _raw(magic: MagicLine, source: Source) -> str:
     """The lines as they are in the cell: in `magic.text` those that a backslash continues are joined."""
     blanked = source.slice(magic.span)
