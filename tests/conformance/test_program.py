@@ -91,12 +91,14 @@ def test_a_mask_that_is_not_used() -> None:
 
 
 def test_rows_that_see_each_other() -> None:
-    packed = Case("name", config={"packing": True, "max_length": 64})
+    packed = Case("name", config={"packing": True, "max_length": 64, "per_device_train_batch_size": 1})
     two = ["First question? My answer.<|done|>First question? My answer.<|done|>", 18, 1]
     assert trouble.trouble(packed, {**ran([two]), "sees": True}) == "the rows of a sequence see each other"
     assert trouble.trouble(packed, {**ran([two]), "sees": False}) == ""
     one = ["First question? My answer.<|done|>", 9, 1]
     assert trouble.trouble(packed, {**ran([one]), "sees": True}) == "", "a row alone sees itself"
+    batched = Case("name", config={"packing": True, "max_length": 64})
+    assert trouble.trouble(batched, {**ran([one]), "sees": True}) == "the rows of a sequence see each other"
     wrapped = Case("name", config={**packed.config, "packing_strategy": "wrapped"})
     assert trouble.trouble(wrapped, {**ran([two]), "sees": True}) == "", "which is what `wrapped` says"
 

@@ -94,10 +94,19 @@ def lint(root: Path) -> dict[str, list[Mapping[str, Any]]]:
     command = [sys.executable, "-m", "trl_lint", "check", "--output-format", "json", str(root)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
-        raise LinterFailedError(f"exit {done.returncode}: {done.stderr.strip()[-1000:]}")
+        defects = [finding["message"] for finding in _findings(done.stdout) if finding["code"] == "TRL002"]
+        raise LinterFailedError(f"exit {done.returncode}: {done.stderr.strip()[-1000:]} {' '.join(defects)[:1000]}")
     found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for finding in json.loads(done.stdout):
         found[Path(finding["filename"]).relative_to(root).parts[0]].append(finding)
+    return found
+
+
+def _findings(text: str) -> Findings:
+    try:
+        found: Findings = json.loads(text)
+    except ValueError:
+        return []
     return found
 
 

@@ -84,7 +84,18 @@ class Watch(logging.Handler):
 
     def look(self, trainer: Any, batch: Any) -> None:
         """Find out whether the last token of a sequence hangs on its first one."""
-        self.sees = sees(trainer.model, {key: value for key, value in batch.items() if key != "labels"})
+        given: dict[str, Any] = {}
+
+        def keep(_model: Any, _arguments: Any, keywords: dict[str, Any]) -> None:
+            if not given and "input_ids" in keywords:
+                given.update(keywords)
+
+        parts = (trainer.model, base(trainer.model))
+        hooks = [part.register_forward_pre_hook(keep, with_kwargs=True) for part in parts]
+        attempt(trainer.compute_loss, trainer.model, dict(batch.items()))  # what follows the model is no matter
+        for hook in hooks:
+            hook.remove()
+        self.sees = sees(base(trainer.model), given)
 
     def install(self) -> None:
         """Hook into the logging, the warnings and the trainer."""
@@ -108,19 +119,27 @@ class Watch(logging.Handler):
         transformers.Trainer.train = train
 
 
-def sees(model: Any, inputs: dict[str, Any]) -> bool:
-    """Whether what the model says at the end of the first sequence changes with the sequence's first token."""
+def base(model: Any) -> Any:
+    """The model without the head that gives logits."""
+    found = model.get_decoder() if hasattr(model, "get_decoder") else None
+    return model.model if found is None else found
+
+
+def sees(model: Any, given: dict[str, Any]) -> bool:
+    """Whether the state at the end of the first sequence changes with the sequence's first token.
+
+    `given` is what the trainer called the model with: whether rows are kept apart hangs on more than the batch.
+    """
     torch = sys.modules["torch"]
+    names = ("input_ids", "attention_mask", "position_ids", "use_cache", "cu_seq_lens_q", "cu_seq_lens_k")
+    inputs = {name: given[name] for name in names if given.get(name) is not None}
     mask = inputs.get("attention_mask")
     last = -1 if mask is None or mask.dim() != 2 else int(mask[0].nonzero().max())
     ids = inputs["input_ids"]
     other = ids.clone()
     other[0, 0] = (int(ids[0, 0]) + 1) % 200
-    training = model.training
-    model.eval()
     with torch.no_grad():
-        one, two = (model(**{**inputs, "input_ids": each}).logits[0, last] for each in (ids, other))
-    model.train(training)
+        one, two = (model(**{**inputs, "input_ids": each}).last_hidden_state[0, last] for each in (ids, other))
     return not torch.allclose(one, two, rtol=0, atol=1e-6)
 
 

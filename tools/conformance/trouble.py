@@ -72,8 +72,9 @@ def _mixed(case: Case, answer: Answer, rows: Rows) -> str:
     """Only where each row is to stay whole: `wrapped` says itself that it joins and cuts them."""
     if not answer.get("sees") or case.config.get("packing_strategy") == "wrapped":
         return ""
-    several = case.config.get("padding_free") is True and case.config.get("per_device_train_batch_size") != 1
-    several = several or all(row.text.count(data.FIRST) + row.text.count(_FIRST_IDS) > 1 for row in rows)
+    # Rows of a batch become one sequence, packed or not, unless a collator of the code's own makes the batch.
+    joined = case.config.get("per_device_train_batch_size") != 1 and "data_collator" not in case.arguments
+    several = joined or all(row.text.count(data.FIRST) + row.text.count(_FIRST_IDS) > 1 for row in rows)
     return "the rows of a sequence see each other" if several else ""
 
 

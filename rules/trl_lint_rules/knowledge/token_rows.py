@@ -30,14 +30,14 @@ class Pictures:
 @dataclass(frozen=True)
 class Supervised:
     """One row in tokens: its length, which positions are trained, the last position of each trained stretch, and the
-    position behind the last cell of a picture (0: there is none). `shifted`: the prompt's last tokens are others once
-    the completion follows."""
+    position behind the last cell of a picture (0: there is none). `shifted`: so many of the prompt's last tokens are
+    others once the completion follows."""
 
     length: int
     trained: tuple[int, ...]
     ends: tuple[int, ...]
     pictures_end: int = 0
-    shifted: bool = False
+    shifted: int = 0
 
     def lost(self, kept: int) -> bool:
         """Whether no trained token is among the first `kept`."""
@@ -191,7 +191,7 @@ def _completion(begun: _Positions, row: _Positions) -> Supervised:
     )
     start = row.places[shared] if shared < len(row.places) else row.length
     ends = (row.length - 1,) if start < row.length else ()
-    return Supervised(row.length, tuple(range(start, row.length)), ends, row.pictures_end, shared < len(begun.ids))
+    return Supervised(row.length, tuple(range(start, row.length)), ends, row.pictures_end, len(begun.ids) - shared)
 
 
 def _all(

@@ -30,7 +30,13 @@ class PromptNotAPrefix(SftRule):
             return
         strings = data.conversational(run) is False
         spaces = strings and any(str(row.get("prompt"))[-1:].isspace() for row in run.data().rows)
-        effect = "the first token of the answer is not trained"
+        most = max(row.shifted for row in shifted)
+        lost = most > 1 and run.trl < STARTS_AT_DIVERGENCE
+        effect = (
+            f"up to {most} tokens of the answer are not trained"
+            if lost
+            else "the first token of the answer is not trained"
+        )
         if run.trl >= STARTS_AT_DIVERGENCE:
             effect = "the answer is trained behind another context than it will have"
         yield Verdict(
@@ -38,11 +44,13 @@ class PromptNotAPrefix(SftRule):
             place_of(run, "train_dataset"),
             f"in {len(shifted)} of the {len(rows)} rows read the prompt's last tokens change when the completion "
             f"follows: {effect}",
-            Severity.WARNING if strings else Severity.INFO,
+            Severity.WARNING if strings or lost else Severity.INFO,
             Stage.SILENT,
             why=(
                 "The prompt ends with white space, which belongs to the first word of the completion for the tokenizer."
                 if spaces
+                else "The generation prompt is longer than what the template puts before an answer in a conversation."
+                if lost and not strings
                 else "The tokenizer merges the end of the prompt with the beginning of the completion.",
             ),
             evidence=(data.describe(run),),

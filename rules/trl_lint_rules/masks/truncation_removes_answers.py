@@ -26,7 +26,12 @@ class TruncationRemovesAnswers(SftRule):
         length = truncation.kept(run)
         decides = supervision.regime(run)
         rows = run.data().rows
-        if length is None or decides is None or not rows:
+        if length is None or not rows:
+            return
+        if decides is None:
+            previewed = _as_previewed(run)
+            if previewed:
+                yield from _masked(run, previewed, length)
             return
         if not data.vision(run) and supervision.shorter_than(rows, length):
             return
@@ -37,6 +42,27 @@ class TruncationRemovesAnswers(SftRule):
             yield from _cut(run, trained, length)
         else:
             yield from _masked(run, trained, length)
+
+
+def _as_previewed(run: RunView) -> list[Supervised]:
+    """Packed and tokenised rows, of which the preview knows more; none where something about them is not known."""
+    columns = data.columns(run)
+    if run.given("max_length") is None or data.vision(run) is not False or columns is None:
+        return []
+    if run.passed("data_collator") is not None or (run.setting("packing") is not True and "input_ids" not in columns):
+        return []
+    from trl_lint_rules.knowledge.training.view import trained
+
+    found = trained(run)
+    if isinstance(found, str) or found.settings.doubts or found.recipe.splits or found.cutter.unit != "token":
+        return []
+    if found.rendering is not None and found.rendering.unmarked:
+        return []
+    return [
+        Supervised(len(row.pieces), tuple(place for place, piece in enumerate(row.pieces) if piece.trained), ())
+        for row in found.rows
+        if not row.stops and any(piece.trained for piece in row.pieces)
+    ]
 
 
 def _masked(run: RunView, rows: list[Supervised], length: int) -> Iterator[Verdict]:
@@ -60,11 +86,12 @@ def _masked(run: RunView, rows: list[Supervised], length: int) -> Iterator[Verdi
 
 def _nothing_left(run: RunView, rows: list[Supervised], lost: list[Supervised], length: int) -> Verdict:
     known = run.data()
-    dropped = run.trl >= EMPTY_ROWS_DROPPED and not data.vision(run)
-    everything = len(lost) == len(rows) and known.rows_total == len(rows) and known.container == "Dataset"
+    dropped = run.trl >= EMPTY_ROWS_DROPPED and not data.vision(run) and run.setting("packing") is not True
+    everything = len(lost) == len(rows) == known.rows_total and known.container in ("Dataset", "IterableDataset")
     effect = "drops such rows without a word" if dropped else "trains on them with a loss of 0.0"
     if dropped and everything:
-        effect = "drops them, and stops because no row is left (num_samples=0)"
+        said = "num_samples=0" if known.container == "Dataset" else "StopIteration"
+        effect = f"drops them, and stops because no row is left ({said})"
     return Verdict(
         "empty" if dropped and everything else "dropped" if dropped else "zero",
         place_of(run, "max_length", "assistant_only_loss", "completion_only_loss"),

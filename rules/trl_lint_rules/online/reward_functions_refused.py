@@ -9,8 +9,8 @@ from trl_lint_rules.configs import TrainerRule
 from trl_lint_rules.knowledge import arguments, generations
 from trl_lint_rules.sft import trainer_place
 
-# RLOO took `reward_model` before, and reads it until this release.
-RLOO_READS_OLDER = Release(0, 25)
+RLOO_REWRITTEN = Release(0, 22)  # after GRPO
+RLOO_READS_OLDER = Release(0, 25)  # it took `reward_model` before, and reads it until this release
 
 
 class RewardFunctionsRefused(TrainerRule):
@@ -23,7 +23,7 @@ class RewardFunctionsRefused(TrainerRule):
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """One verdict where none is passed, or where both numbers are known and differ."""
-        if run.run.trainer == "RLOOTrainer" and run.trl < RLOO_READS_OLDER:
+        if run.run.trainer == "RLOOTrainer" and run.trl < RLOO_READS_OLDER and not _newer_form(run):
             return
         functions = arguments.value(run, "reward_funcs")
         if functions in (ABSENT, None):
@@ -48,6 +48,11 @@ class RewardFunctionsRefused(TrainerRule):
             why=("There is one for each entry of `reward_funcs`; None for those that are functions.",),
             remedies=(Remedy("give one for each, or none at all"),),
         )
+
+
+def _newer_form(run: RunView) -> bool:
+    """Whether a call of RLOO is of the form that replaced the older one."""
+    return run.trl >= RLOO_REWRITTEN and arguments.value(run, "reward_model") is ABSENT
 
 
 def _missing(run: RunView) -> Verdict:

@@ -43,9 +43,11 @@ class LabelsNotPadded(SftRule):
 
 
 def _collator(run: RunView) -> str | None:
-    """The name of transformers' collator that is passed."""
+    """The name of transformers' collator that is passed, or that TRL's own old one is made of."""
     found = run.argument("data_collator")
     full = found.callee if isinstance(found, Instance) else found.name if isinstance(found, Symbol) else ""
+    if full.startswith("trl.") and full.endswith(".DataCollatorForCompletionOnlyLM"):
+        return "DataCollatorForLanguageModeling"  # which it is made of
     return full.rpartition(".")[2] if full.startswith("transformers.") else None
 
 

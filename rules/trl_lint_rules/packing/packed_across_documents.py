@@ -33,6 +33,8 @@ class PackedAcrossDocuments(SftRule):
         name = next((each for each in ("packing", "padding_free") if run.setting(each) is True), None)
         if name is None or run.passed("data_collator") is not None or _crashes(run, name):
             return
+        if name == "padding_free" and defaults.value(run, "per_device_train_batch_size") == 1:
+            return  # a row alone
         found = _why(run, name)
         if found is None:
             return

@@ -129,7 +129,8 @@ def losses() -> Iterator[Case]:
     for name in ("temperature", "top_p", "top_k", "min_p", "repetition_penalty"):
         value = {"temperature": 0.7, "top_p": 0.9, "top_k": 5, "min_p": 0.1, "repetition_penalty": 1.1}[name]
         yield _case("GRPO", f"sampling-{name}", {name: value})
-    yield _case("GRPO", "completion-length-zero", {"max_completion_length": 0})
+    for kind in ("GRPO", "RLOO"):
+        yield _case(kind, "completion-length-zero", {"max_completion_length": 0})
     yield _case("RLOO", "normalised", {"normalize_advantages": True})
     yield _case("RLOO", "clip", {"reward_clip_range": Code("(-1.0, 1.0)")})
     yield _case("RLOO", "token-level-kl", {"token_level_kl": True})

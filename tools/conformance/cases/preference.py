@@ -139,13 +139,19 @@ def dpo_models() -> Iterator[Case]:
     yield _case("DPO", "max-length-argument", arguments={"max_length": 64})
     yield _case("DPO", "unpadded", model="unpadded")
     yield _case("DPO", "bare-chat", model="bare", data="preferences-chat")
-    yield _case(
-        "DPO",
-        "collator",
-        {},
-        {"data_collator": Code("DataCollatorForLanguageModeling(tokenizer, mlm=False)")},
-        ["from transformers import DataCollatorForLanguageModeling"],
-    )
+    yield from _of_other_rows("DPO")
+    yield _case("DPO", "length-zero", {"max_length": 0})
+
+
+def _of_other_rows(kind: str) -> Iterator[Case]:
+    """Collators that are made for rows of another shape."""
+    for name, made in (
+        ("collator", "DataCollatorForLanguageModeling(tokenizer, mlm=False)"),
+        ("collator-padding", "DataCollatorWithPadding(tokenizer)"),
+    ):
+        imports = [f"from transformers import {made.partition('(')[0]}"]
+        model = {"model": "reward1"} if kind == "Reward" else {}
+        yield _case(kind, name, {}, {"data_collator": Code(made)}, imports, **model)
 
 
 def kto() -> Iterator[Case]:
@@ -190,6 +196,8 @@ def kto() -> Iterator[Case]:
     yield _case("KTO", "bare-chat", model="bare", data="ratings-chat")
     yield _case("KTO", "no-data", data="none")
     yield _case("KTO", "dict-of-splits", setup=["dataset = dataset.train_test_split(test_size=1)"])
+    yield from _of_other_rows("KTO")
+    yield _case("KTO", "length-zero", {"max_length": 0})
     yield _case("KTO", "home", home="trl.experimental.kto", releases=">=0.26")
 
 
@@ -217,6 +225,9 @@ def reward() -> Iterator[Case]:
     yield _case("Reward", "dict-of-splits", setup=splits, model="reward1")
     yield _case("Reward", "max-length", {"max_length": 8}, model="reward1")
     yield _case("Reward", "max-length-none", {"max_length": None}, model="reward1")
+    yield _case("Reward", "max-length-some", {"max_length": 56}, model="reward1")
+    yield _case("Reward", "length-zero", {"max_length": 0}, model="reward1")
+    yield from _of_other_rows("Reward")
     yield _case("Reward", "centred", {"center_rewards_coefficient": 0.01}, model="reward1")
     yield _case("Reward", "eos-unknown", {"eos_token": "<|nowhere|>"}, model="reward1")
     yield _case("Reward", "pad-unknown", {"pad_token": "<|nowhere|>"}, model="reward1")
