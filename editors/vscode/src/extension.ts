@@ -106,7 +106,7 @@ async function offerInstallation(output: vscode.OutputChannel): Promise<void> {
   if (chosen === INSTALL) {
     const terminal = vscode.window.createTerminal("trl-lint");
     terminal.show();
-    terminal.sendText("python -m pip install 'trl-lint[server]'", false);
+    terminal.sendText("python -m pip install 'PATH-OF-THE-CHECKOUT[server]'", false);
   } else if (chosen !== undefined) {
     output.show();
   }
