@@ -1,7 +1,7 @@
 """Follow the documentation to the letter, as somebody who is new to it: every command that it shows, in order.
 
-`python -m newcomer.follow CHECKOUT HOME`: CHECKOUT is a clone of this repository, HOME an empty folder to live in. Needs
-Python's standard library, git and bash, nothing else: it runs where nothing was prepared (`tests/newcomer/run`).
+`python -m newcomer.follow CHECKOUT HOME`: CHECKOUT is a clone of this repository, HOME an empty folder to live in. It
+needs Python's standard library, git and bash alone: it runs where nothing was prepared (`tests/newcomer/run`).
 """
 
 from __future__ import annotations

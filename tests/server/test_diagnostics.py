@@ -230,3 +230,33 @@ async def test_a_virtual_document_of_jupyterlab_is_read_by_its_language(project:
     )
     async with editor(project) as ed:
         assert [each.code for each in await ed.open(name, text, "python")] == ["TRL201"]
+
+
+STARTED = """\
+from trl import ModelConfig, ScriptArguments, SFTConfig, SFTTrainer, TrlParser
+
+parser = TrlParser((ScriptArguments, SFTConfig, ModelConfig))
+script_args, training_args, model_args = parser.parse_args_and_config()
+SFTTrainer(model_args.model_name_or_path, args=training_args, train_dataset=rows)
+"""
+RECIPE = "model_name_or_path: tiny\ndataset_name: rows\nmax_seq_length: 64\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("capabilities", [None, PULLS], ids=["pushed to", "pulling"])
+async def test_what_a_recipe_does_to_the_script_that_reads_it_stands_in_the_recipe(
+    project: Path, capabilities: types.ClientCapabilities | None
+) -> None:
+    (project / "other.yaml").write_text(RECIPE)
+    (project / "run.sh").write_text("python started.py --config other.yaml --load_best_model_at_end True\n")
+    (project / "started.py").write_text(STARTED)
+    async with editor(project, *(() if capabilities is None else (capabilities,))) as ed:
+        assert await ed.open("started.py") == []
+        await ed.until(lambda: "TRL812" in ed.codes(ed.uri("run.sh")))
+        await ed.until(lambda: "TRL103" in ed.codes(ed.uri("other.yaml")))
+        await ed.open("other.yaml")
+        if capabilities is None:
+            last = [each for each in ed.published if each.uri == ed.uri("other.yaml")][-1]
+            assert [(each.code, each.range.start.line) for each in last.diagnostics].count(("TRL103", 2)) == 1
+        await ed.edit("started.py", "TrlParser((Script", "print((Script")
+        await ed.until(lambda: ed.codes(ed.uri("run.sh")) == [])

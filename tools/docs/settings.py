@@ -14,6 +14,7 @@ from .markdown import between, cell
 
 _SHAPES = {"list": "list of strings", "string": "string", "switch": "boolean", "table": "table of lists of strings"}
 _FINDINGS = Path(trl_lint.report.__file__).parent / "findings.schema.json"
+_WIDEST = 40  # characters of a default that stands in a column of its own
 
 
 def with_settings(text: str) -> str:
@@ -25,9 +26,12 @@ def _table() -> Iterator[str]:
     yield "| key | type | default | |"
     yield "|---|---|---|---|"
     for name, key in KEYS.items():
-        choices = f" One of {', '.join(f'`{choice}`' for choice in key.choices)}." if key.choices else ""
+        more = f" One of {', '.join(f'`{choice}`' for choice in key.choices)}." if key.choices else ""
         default = f"`{key.default}`" if key.default else ""
-        yield f"| `{name}` | {_SHAPES[key.shape]} | {default} | {cell(key.meaning + choices)} |"
+        if len(default) > _WIDEST:  # it would take the room of the meanings
+            more += f" By default {default}."
+            default = ""
+        yield f"| `{name}` | {_SHAPES[key.shape]} | {default} | {cell(key.meaning + more)} |"
 
 
 def findings_schema() -> str:

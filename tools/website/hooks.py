@@ -41,5 +41,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    """Links of the repository become links of the site."""
+    """Links of the repository become links of the site. The first page has no neighbours to show beside it."""
+    if page.is_homepage:
+        page.meta["hide"] = ["navigation", "toc"]
     return pages.with_links(markdown, page.file.src_uri)

@@ -186,11 +186,20 @@ class Server(LanguageServer):
 
     def _checked(self, analysis: Analysis) -> None:
         snapshot = analysis.snapshot
-        if not self.pulls or self.workspace.get_notebook_document(notebook_uri=snapshot.uri) is not None:
-            found = self.diagnostics.on(snapshot, analysis.findings)
-            for text in snapshot.texts:
-                self._publish(text.uri, text.version, found[text.uri])
+        if self._pushes(snapshot.uri):
+            self._push(analysis)
         self.spawn(self._publish_elsewhere())
+
+    def _pushes(self, uri: str) -> bool:
+        """Whether the diagnostics of this document or notebook are sent without being asked for."""
+        return not self.pulls or self.workspace.get_notebook_document(notebook_uri=uri) is not None
+
+    def _with_others(self, uri: str, own: list[types.Diagnostic]) -> list[types.Diagnostic]:
+        """The diagnostics of a document, with what others say of it: publishing replaces all that was published."""
+        known = {(each.code, each.range.start.line) for each in own}
+        others = [each for path, found in self._elsewhere.items() if file_uri(path) == uri for each in found]
+        made = [self.diagnostics.elsewhere(each, self.encoding) for each in others]
+        return own + [each for each in made if (each.code, each.range.start.line) not in known]
 
     def _publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics, version))
@@ -206,5 +215,15 @@ class Server(LanguageServer):
         before, self._elsewhere = self._elsewhere, found
         for path in before.keys() | found.keys():
             if before.get(path) != found.get(path):
-                diagnostics = [self.diagnostics.elsewhere(each, self.encoding) for each in found.get(path, ())]
-                self._publish(file_uri(path), None, diagnostics)
+                uri = file_uri(path)
+                open_here = next((each for each in self.checks.known() if each.snapshot.uri == uri), None)
+                if open_here is None or not self._pushes(uri):
+                    self._publish(uri, None, self._with_others(uri, []))
+                else:
+                    self._push(open_here)
+
+    def _push(self, analysis: Analysis) -> None:
+        """Send what is known of an open document."""
+        own = self.diagnostics.on(analysis.snapshot, analysis.findings)
+        for text in analysis.snapshot.texts:
+            self._publish(text.uri, text.version, self._with_others(text.uri, own[text.uri]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from trl_lint.cli.backend import Backend
@@ -42,7 +42,8 @@ class SupersededError(BaseException):
 @dataclass(frozen=True)
 class Analysis:
     """What is known of a snapshot. `findings` are those to show on it, in order; `spared` concern older allowed
-    releases alone; `elsewhere` stand in other files (a lock file that cannot be read).
+    releases alone; `elsewhere` stand in other files (a lock file that cannot be read, a recipe that this script
+    is started with).
 
     `good` is the newest source that could be parsed as a whole, with its findings: the same unless `broken`.
     """
@@ -129,7 +130,7 @@ class Checker:
             snapshot,
             findings,
             spared,
-            tuple(map(unreadable, problems)),
+            (*map(unreadable, problems), *self._in_other_files(checked)),
             runs,
             tuple(dict.fromkeys(run.anchor for run in runs)),
             target,
@@ -137,6 +138,19 @@ class Checker:
             source,
             broken,
         )
+
+    def _in_other_files(self, checked: Checked) -> Iterator[Finding]:
+        """What is shown of this document's runs on a recipe, a command line or a module that makes a part of them."""
+        session = self.session()
+        for path, source in checked.others.items():
+            found = [finding for finding in checked.elsewhere if finding.place.path == path]
+            file = Path(path).absolute()
+            configuration = session.configurations.of(str(file.parent))
+            if not found or is_excluded(str(file), configuration):
+                continue
+            known = {finding.code for finding in found}
+            shown = session.judge(configuration).policy.shown(found, source, file)
+            yield from (finding for finding in shown if finding.code in known)
 
 
 def _carried(snapshot: Snapshot, before: Analysis, findings: tuple[Finding, ...]) -> Analysis:
