@@ -242,6 +242,27 @@ class RunView:
             self.weaken("another command line may start it with another number of processes")
         return tuple(found.items())
 
+    def data_file(self, path: str) -> Any:
+        """What the YAML or JSON file holds that the code or a command line names, as plain data; UNKNOWN where it
+        cannot be read. It is looked for as `text_file` does, then from where command lines start this run."""
+        return self.once(("data file", path), lambda: self._data_file(path))
+
+    def _data_file(self, path: str) -> Any:
+        from trl_lint.model.source import Kind
+        from trl_lint.python.data_files import parse
+        from trl_lint.sources.document import kind_of
+
+        kind = kind_of(path)
+        if kind not in (Kind.YAML, Kind.JSON):
+            return UNKNOWN
+        started = self.run.started[:1]
+        bases = [base for launch in started for base in (launch.folder / launch.cd, *launch.folder.parents[:3])]
+        for candidate in (path, *(str(base / path) for base in bases)):
+            text = self.text_file(candidate)
+            if text is not None:
+                return self.plain(parse(Source(path, kind, text)))
+        return UNKNOWN
+
     def function(self, given: Setting | Argument) -> LocalFunction | None:
         """What a function of the project takes and returns; None where its text is not plain to see."""
         return self._evidences.function(given)
