@@ -31,7 +31,7 @@ ASIDE = (
 )
 # What a file that can hold no run needs: no interpreter of Python, no rule, no facts.
 WITHOUT_A_RUN = (
-    "__main__ cli comments configuration dataclass discover disk engine expand gathering gitignore importing "
+    "cli comments configuration dataclass discover disk engine expand gathering gitignore importing "
     "lazy model module_files opening own_findings packs paths policy project_files python report sources "
     "suppress understanding"
 )
@@ -42,7 +42,7 @@ def imported(folder: Path, script: str) -> set[str]:
     (folder / "train.py").write_text(script)
     (folder / "requirements.txt").write_text("trl==1.9.2\n")
     code = (
-        "import sys; before = set(sys.modules); from trl_lint.__main__ import main; "
+        "import sys; before = set(sys.modules); from trl_lint.cli.main import main; "
         "code = main(['check', 'train.py']); "
         "print(*set(sys.modules) - before, file=sys.stderr); sys.exit(code)"
     )

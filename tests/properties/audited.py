@@ -6,6 +6,7 @@ that are loaded at the end, each with its file.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import runpy
@@ -42,6 +43,7 @@ def main() -> int:
     sys.dont_write_bytecode = True
     sys.argv[:] = ["trl-lint", *words]
     sys.addaudithook(hook)
+    atexit.register(lambda: None)  # the process goes on: it has a report to write
     try:
         runpy.run_module("trl_lint", run_name="__main__", alter_sys=True)
     except SystemExit as leaving:
