@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,27 @@ def test_a_project_is_looked_through_once(root: Path) -> None:
     first = found.of_script(root / "train.py")
     write(root / "more.sh", "python train.py")
     assert found.of_script(root / "train.py") == first
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(
+    "lines", [["!python train.py --a 1"], ["%%bash\n", "cd .\n", "python \\\n", "  train.py --a 1\n"]]
+)
+@pytest.mark.parametrize("joined", [True, False])
+def test_of_a_notebook_full_of_pictures_only_the_commands_are_kept(
+    root: Path, lines: list[str], indent: int | None, joined: bool
+) -> None:
+    write(root / "train.py")
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo/!" * 20_000}}
+    code = {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [output], "source": "print('Hi!')"}
+    shell = {**code, "source": "".join(lines) if joined else lines}
+    cells = [code, shell, code]
+    notebook = {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
+    write(root / "run.ipynb", json.dumps(notebook, indent=indent))
+    found = ProjectLaunches()
+    (launch,) = found.of_script(root / "train.py")
+    assert [word.text for word in launch.words] == ["--a", "1"]
+    assert sum(len(file.raw) for file in found._project(root / "train.py").files) < 1_000
 
 
 def test_files_that_cannot_be_read_are_passed_over(root: Path) -> None:

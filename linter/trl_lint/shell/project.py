@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -31,11 +30,23 @@ _READS_RECIPE = re.compile(rb"\bTrlParser\b|\bparse_(?:yaml|json)_file\b|\bH4Arg
 _DEEPSPEED = re.compile(r"^[ \t]*deepspeed_config_file:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 
 
+# Command lines in a notebook: what begins them, at the start of a line (which may be escaped), and the next cell.
+_COMMAND = regex(rb"!|%%?(?:bash|sh|zsh|shell|system|sx|script)\b")
+_LINE_START = (b'"', b"\n", b"\r", b"\\n", b"\\r")
+_NEXT_CELL = b'"cell_type"'
+_LONGEST_CELL = 20_000  # bytes
+_KNOWN_WHOLE = 50_000  # bytes of a notebook that are kept as they are
+
+
 @dataclass
 class _File:
+    """A file that may start something. `raw` holds the names that its command lines say: all of it, or (`whole` is
+    false) of a large notebook, most of which are pictures, the cells that have any."""
+
     path: Path
     kind: Kind
     raw: bytes
+    whole: bool = True
     read: tuple[Launch, ...] | None = None
 
 
@@ -170,7 +181,7 @@ class _Project:
         if "_walked" in self.__dict__:
             for file in self.files:
                 if file.path == path:
-                    file.raw, file.read = self.amended[path], None
+                    file.raw, file.whole, file.read = self.amended[path], True, None
 
     def naming(self, name: bytes) -> Iterator[Launch]:
         """The launches of the files that hold this name."""
@@ -228,10 +239,42 @@ class _Project:
             elif is_script and len(scripts) < _MOST_SCRIPTS:
                 scripts.append(Path(entry.path))
             elif kind is not None and kind is not Kind.MARKDOWN and len(found) < MOST_FILES:
-                raw = self.amended.get(Path(entry.path)) or _bytes(entry)
-                if raw is not None and _LAUNCH.search(raw) is not None:
-                    found.append(_File(Path(entry.path), kind, raw))
+                file = self._file(Path(entry.path), kind)
+                if file is not None:
+                    found.append(file)
         return below
+
+    def _file(self, path: Path, kind: Kind) -> _File | None:
+        amended = self.amended.get(path)
+        raw = amended or _bytes(path)
+        if raw is None:
+            return None
+        large = amended is None and kind is Kind.NOTEBOOK and len(raw) > _KNOWN_WHOLE
+        said = _commands_of(raw) if large else raw
+        return _File(path, kind, said, not large) if _LAUNCH.search(said) is not None else None
+
+
+def _commands_of(notebook: bytes) -> bytes:
+    """The cells with command lines, from the first of these on."""
+    found: list[bytes] = []
+    end = 0
+    # Looking for single bytes passes over pictures at the speed of memory.
+    for start in sorted((*_places(notebook, b"!"), *_places(notebook, b"%"))):
+        if start < end or _COMMAND.match(notebook, start) is None:
+            continue
+        before = notebook[max(start - 100, 0) : start].replace(b"\\t", b" ").rstrip(b" \t")
+        if before.endswith(_LINE_START):
+            end = notebook.find(_NEXT_CELL, start, start + _LONGEST_CELL)
+            end = end if end >= 0 else start + _LONGEST_CELL
+            found.append(notebook[start:end])
+    return b"\n".join(found)
+
+
+def _places(text: bytes, byte: bytes) -> Iterator[int]:
+    place = text.find(byte)
+    while place >= 0:
+        yield place
+        place = text.find(byte, place + 1)
 
 
 def _kind_of(name: str) -> Kind | None:
@@ -240,9 +283,9 @@ def _kind_of(name: str) -> Kind | None:
     return kind if kind in COMMANDS or kind is Kind.NOTEBOOK else None
 
 
-def _bytes(entry: os.DirEntry[str]) -> bytes | None:
+def _bytes(path: Path) -> bytes | None:
     try:
-        raw = disk.head(entry.path, MOST_BYTES + 1)
+        raw = disk.head(path, MOST_BYTES + 1)
     except (OSError, ValueError):
         return None
     return raw if len(raw) <= MOST_BYTES else None
@@ -258,7 +301,10 @@ def _read(file: _File) -> tuple[Launch, ...]:
     from trl_lint.shell.front import launches
     from trl_lint.sources.read import from_bytes
 
-    document = from_bytes(file.raw, display_path(file.path), file.kind)
+    raw = file.raw if file.whole else _bytes(file.path)
+    if raw is None:
+        return ()
+    document = from_bytes(raw, display_path(file.path), file.kind)
     if isinstance(document, tuple):
         return ()
     return launches(document.source, file.path.parent, text_at)
