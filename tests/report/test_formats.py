@@ -192,7 +192,7 @@ def test_runs_show_values_with_the_lines_they_came_through() -> None:
     )
     assert list(render_text([report], Style(), 80)) == [
         "SFTTrainer run --> train.py:12:11",
-        '  model     "Qwen/Qwen3.5-4B-Base"  <- train.py:8 <- :5 (MODEL)',
+        '  model     "Qwen/Qwen3.5-4B-Base"  <- :8 <- :5 (MODEL)',
         "  metadata  \\x1b[2J (unknown)",
         "  SFTConfig",
         "    assistant_only_loss  True or False (one of)",

@@ -81,6 +81,8 @@ class _Paths:
     def __init__(self, report: RunReport) -> None:
         places = [line.place for row in report.rows for line in row.trail]
         places += [each.place for row in report.rows for each in row.instead]
+        self.own = report.place.path
+        self.used: set[str] = set()
         self.short: dict[str, str] = {}
         for path in dict.fromkeys(place.path for place in places):
             if len(path) > _LONG_PATH:
@@ -91,11 +93,12 @@ class _Paths:
                 self.short[path] = name if name not in taken else path
 
     def name(self, path: str) -> str:
+        self.used.add(path)
         return self.short.get(path, path)
 
     def legend(self, style: Style) -> Iterator[str]:
         for path, short in self.short.items():
-            if short != path:
+            if short != path and path in self.used:
                 yield f"  {style.gutter(f'{escape(short)}:')} {escape(path)}"
 
 
@@ -128,18 +131,20 @@ class _Table:
     def links(self, row: RunRow) -> list[str]:
         """`<- run.sh:3`, `<- train.py:7 (seed)` for each line, and what would hold without it."""
         found: list[str] = []
-        last = None
+        last = self.paths.own
         for line in row.trail:
             said = f" ({escape(line.what)})" if line.what else ""
             found.append(f"<- {self.place(line.place, last)}{said}")
             last = line.place.path
-        before = (f"instead of {_cut(escape(each.value), 40)}, {self.place(each.place, None)}" for each in row.instead)
+        before = (f"instead of {_cut(escape(each.value), 40)}, {self.place(each.place)}" for each in row.instead)
         return list(dict.fromkeys((*found, *before)))
 
-    def place(self, place: Place, last: str | None) -> str:
-        cell = f"cell {place.cell}:" if place.cell is not None else ""
-        path = "" if place.path == last and not cell else escape(self.paths.name(place.path))
-        return f"{path}:{cell}{place.row}"
+    def place(self, place: Place, last: str | None = None) -> str:
+        """The row, and the file where that is another one than `last`."""
+        row = f"cell {place.cell}:{place.row}" if place.cell is not None else str(place.row)
+        if place.path == last:
+            return row if place.cell is not None else f":{row}"
+        return f"{escape(self.paths.name(place.path))}:{row}"
 
 
 def _broken(lines: Sequence[str], room: int) -> Iterator[str]:
