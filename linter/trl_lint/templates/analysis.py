@@ -21,7 +21,7 @@ class TemplateAnalysis:
 
     `literal_marker` is what TRL 1.1 to 1.5 look for, `pattern_marker` what TRL 1.6 and newer and transformers'
     warning look for (both are also true for a marker in a comment); `markers` are the real ones.
-    `syntax_error` is Jinja's complaint, `syntax_line` its line (from 1).
+    `syntax_error` is Jinja's complaint, `syntax_line` its line (from 1). `unread`: it is too long to be parsed here.
     """
 
     sha256: str
@@ -30,6 +30,7 @@ class TemplateAnalysis:
     pattern_marker: bool
     syntax_error: str | None = None
     syntax_line: int | None = None
+    unread: bool = False
 
     @property
     def marked(self) -> bool:
@@ -45,9 +46,11 @@ def analyse(text: str) -> TemplateAnalysis:
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     literal, pattern = _LITERAL in text, _PATTERN.search(text) is not None
     if len(text) > MAX_LENGTH:
-        return TemplateAnalysis(digest, (), literal, pattern, f"it is longer than {MAX_LENGTH:,} characters")
-    problem = syntax_problem(text)
+        return TemplateAnalysis(
+            digest, (), literal, pattern, f"it is longer than {MAX_LENGTH:,} characters", unread=True
+        )
+    wrong = syntax_problem(text)
     markers = marker_spans(text)
-    if problem is None:
+    if wrong is None:
         return TemplateAnalysis(digest, markers, literal, pattern)
-    return TemplateAnalysis(digest, markers, literal, pattern, problem.message, problem.line)
+    return TemplateAnalysis(digest, markers, literal, pattern, wrong.message, wrong.line)

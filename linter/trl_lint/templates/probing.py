@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 CPU_SECONDS = 1  # beyond the start of the child, and rounded up: at most two
 WALL_SECONDS = 15.0  # well above the processor limit: a busy machine must not change a verdict
 EXHAUSTED = "it ran out of time or memory"
+TOO_LONG = "it puts out far more text than it is given"
+UNTRIED = "could not be tried"  # which says nothing of the template
 _MEMORY = 512 * 1024 * 1024  # bytes of address space
-_MAX_LENGTH = 500_000  # characters of one rendering
-_MAX_OUTPUT = 8_000_000  # bytes of the child's whole answer
+_MAX_LENGTH = 500_000  # characters of one rendering, beside those of what is rendered
+_MAX_OUTPUT = 8_000_000  # bytes of the child's whole answer, beside those of the request
 _SANDBOX = Path(__file__).with_name("sandbox.py")
+# Templates that ended nothing within the limits. Each further try would cost as much, and tell the same.
+_endless: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,16 @@ class Rendered:
     text: str | None
     spans: tuple[tuple[int, int], ...] = ()
     error: str | None = None
+
+    @property
+    def endless(self) -> bool:
+        """Whether the limits ended it."""
+        return self.error in (EXHAUSTED, TOO_LONG)
+
+    @property
+    def untried(self) -> bool:
+        """Whether the error says nothing of the template."""
+        return self.error is not None and self.error.startswith(UNTRIED)
 
 
 def probe(text: str, conversations: Sequence[Sequence[Mapping[str, Any]]], **variables: Any) -> tuple[Rendered, ...]:
@@ -44,6 +59,8 @@ def probe(text: str, conversations: Sequence[Sequence[Mapping[str, Any]]], **var
 
 def render(text: str, renderings: Sequence[Mapping[str, Any]]) -> tuple[Rendered, ...]:
     """As `probe`, with the variables of each rendering (`messages` among them)."""
+    if text in _endless:
+        return tuple(Rendered(None, error=EXHAUSTED) for _ in renderings)
     fixed = {"tools": None, "documents": None, "add_generation_prompt": False}
     request = {
         "template": text,
@@ -52,17 +69,22 @@ def render(text: str, renderings: Sequence[Mapping[str, Any]]) -> tuple[Rendered
         "cpu": CPU_SECONDS,
         "memory": _MEMORY,
         "length": _MAX_LENGTH,
+        "exhausted": EXHAUSTED,
+        "too_long": TOO_LONG,
+        "untried": UNTRIED,
     }
     try:
-        output = _ask(json.dumps(request).encode("ascii"))
+        output, missing = _ask(json.dumps(request).encode("ascii"))
     except (OSError, ValueError, TypeError, RecursionError) as error:
-        return tuple(Rendered(None, error=f"could not be tried ({type(error).__name__})") for _ in renderings)
+        return tuple(Rendered(None, error=f"{UNTRIED} ({type(error).__name__})") for _ in renderings)
     answers = _answers(output, len(renderings))
-    return tuple(answers.get(i, Rendered(None, error=EXHAUSTED)) for i in range(len(renderings)))
+    if renderings and not answers and missing == EXHAUSTED:
+        _endless.add(text)
+    return tuple(answers.get(i, Rendered(None, error=missing)) for i in range(len(renderings)))
 
 
-def _ask(request: bytes) -> bytes:
-    """What the child wrote until it ended, was ended, or had written enough."""
+def _ask(request: bytes) -> tuple[bytes, str]:
+    """What the child wrote until it ended, was ended, or had written enough; and what kept it from writing more."""
     import subprocess
     import threading
 
@@ -78,8 +100,16 @@ def _ask(request: bytes) -> bytes:
     # In a thread, because a pipe can be waited for with a deadline only on some systems.
     exchange = threading.Thread(target=_exchange, args=(process, request, output), daemon=True)
     exchange.start()
+    missing = EXHAUSTED
     try:
         exchange.join(WALL_SECONDS)
+        if exchange.is_alive():
+            # Where the system counts processor time, a child that is late has not been given any.
+            missing = f"{UNTRIED} (the machine is too busy)" if os.name == "posix" else EXHAUSTED
+        else:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                if process.wait(1.0) > 0:  # a defect of the child, not an end by a signal
+                    missing = f"{UNTRIED} (the child failed)"
     finally:
         process.kill()
         process.wait()
@@ -87,7 +117,7 @@ def _ask(request: bytes) -> bytes:
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 _close(pipe)
-    return b"".join(output)
+    return b"".join(output), missing
 
 
 def _exchange(process: subprocess.Popen[bytes], request: bytes, output: list[bytes]) -> None:
@@ -97,7 +127,7 @@ def _exchange(process: subprocess.Popen[bytes], request: bytes, output: list[byt
     try:
         stdin.write(request)
         stdin.close()
-        while size <= _MAX_OUTPUT and (chunk := stdout.read1(65_536)):
+        while size <= _MAX_OUTPUT + 2 * len(request) and (chunk := stdout.read1(65_536)):
             output.append(chunk)
             size += len(chunk)
     except (OSError, ValueError):  # the child is gone

@@ -35,21 +35,30 @@ def main() -> None:
         answer: dict[str, Any] = {"index": index, "text": None, "spans": [], "error": None}
         try:
             template = template or environment.from_string(request["template"])
-            _fill(blocks, template.generate(**rendering), request["length"])
-            answer.update(text="".join(blocks), spans=spans)
+            longest = request["length"] + 2 * len(json.dumps(rendering))
+            if _fill(blocks, template.generate(**rendering), longest):
+                answer.update(text="".join(blocks), spans=spans)
+            else:
+                answer["error"] = request["too_long"]
+        except MemoryError:
+            answer["error"] = request["exhausted"]
+        except (OSError, ImportError) as error:  # what was given up, or what Jinja would import only now
+            answer["error"] = f"{request['untried']} ({type(error).__name__})"
         except BaseException as error:
             answer["error"] = f"{type(error).__name__}: {str(error)[:300]}"
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
 
-def _fill(blocks: list[str], pieces: Any, limit: int) -> None:
+def _fill(blocks: list[str], pieces: Any, limit: int) -> bool:
+    """Gathers the pieces; False where they are longer than `limit` characters."""
     length = 0
     for piece in pieces:
         blocks.append(piece)
         length += len(piece)
         if length > limit:
-            raise ValueError(f"more than {limit} characters")
+            return False
+    return True
 
 
 def _environment(blocks: list[str], spans: list[tuple[int, int]]) -> Any:
@@ -96,13 +105,15 @@ def _warm_up(environment: Any) -> None:
     with contextlib.suppress(Exception):
         environment.from_string("{% for x in y | sort %}{{ x | tojson }}{% endfor %}").render(y=["a"])
     with contextlib.suppress(Exception):
+        environment.from_string("{{ x | wordwrap(9) ~ x | pprint ~ lipsum(n=1) }}").render(x="a b")
+    with contextlib.suppress(Exception):
         environment.from_string("{{ raise_exception(strftime_now('%Y')) }}").render()
 
 
 def _give_up_rights(cpu: int, memory: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows: the parent's deadline is the only limit
+    except ImportError:  # Windows: the parent's deadline and what it reads are the only limits
         return
     used = int(time.process_time()) + 1
     for name, limit in (
@@ -113,7 +124,7 @@ def _give_up_rights(cpu: int, memory: int) -> None:
         ("RLIMIT_NPROC", 0),
         ("RLIMIT_NOFILE", 3),
     ):
-        # macOS refuses some of them; the others still hold.
+        # macOS refuses some of them, and takes no notice of the one on memory; the others still hold.
         with contextlib.suppress(ValueError, OSError, AttributeError):
             resource.setrlimit(getattr(resource, name), (limit, limit))
 

@@ -18,10 +18,10 @@ _SHAREGPT = {"from": "role", "value": "content"}
 def conversations(run: RunView) -> list[list[dict[str, Any]]] | None:
     """The messages of each row that was read: `messages`, or prompt with completion. None where they are not known,
     or where something else than the messages decides how they are rendered."""
-    if data.conversational(run) is not True and not _sharegpt(run):
+    if data.conversational(run) is not True and not sharegpt(run):
         return None
     names = ("prompt", "completion") if data.prompt_completion(run) else ("messages",)
-    names = ("conversations",) if _sharegpt(run) else names
+    names = ("conversations",) if sharegpt(run) else names
     found: list[list[dict[str, Any]]] = []
     for row in run.data().rows[:_MOST_ROWS]:
         if row.get("tools") or row.get("chat_template_kwargs"):
@@ -34,7 +34,8 @@ def conversations(run: RunView) -> list[list[dict[str, Any]]] | None:
     return found or None
 
 
-def _sharegpt(run: RunView) -> bool:
+def sharegpt(run: RunView) -> bool:
+    """Whether the rows are conversations under the keys `from` and `value`, which TRL renames."""
     known = run.data().columns or {}
     return "conversations" in known and known["conversations"].kind == "sharegpt" and "messages" not in known
 

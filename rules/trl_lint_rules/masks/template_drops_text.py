@@ -33,15 +33,8 @@ class TemplateDropsText(SftRule):
         shown = rendering.of_rows(run) if rows is not None else None
         if rows is None or shown is None or len(shown) != len(rows):
             return
-        refused = [each.error for each in shown if each.error is not None and each.error.startswith("TemplateError: ")]
-        if refused:
-            yield _refused(run, len(refused), len(rows), refused[0].removeprefix("TemplateError: "))
-        # A key that is missing here may be there, as None, once the rows are a table: what that does is not told.
-        broken = [each.error for each in shown if each.error is not None and each.error.startswith("TypeError: ")]
-        if broken and not refused and not _swapped(run):
-            yield _broken(run, rows, len(broken), broken[0].removeprefix("TypeError: "))
         if any(each.text is None for each in shown):
-            return
+            return  # the rule `template-fails` says so
         pairs = [(row, each.text) for row, each in zip(rows, shown, strict=True)]
         empty = [pair for pair in pairs if not pair[1]]
         if empty:
@@ -154,36 +147,6 @@ def _nothing(run: RunView, pairs: Sequence[Pair], empty: int) -> Verdict:
         remedies=(
             Remedy("rewrite the roles: `human` becomes `user`, `gpt` becomes `assistant`; TRL renames the keys only"),
         ),
-    )
-
-
-def _refused(run: RunView, refused: int, read: int, said: str) -> Verdict:
-    return Verdict(
-        "refused",
-        place_of(run, "train_dataset"),
-        f"the chat template refuses {refused} of the {read} rows read, and {{trl}} stops while it tokenises: {said}",
-        Severity.ERROR,
-        Stage.PREPARE_DATA,
-        why=("The template itself raises an error for these messages.",),
-        evidence=(_origin(run), data.describe(run)),
-        remedies=(Remedy("change the rows (roles, their order, a system message), or give another template"),),
-    )
-
-
-def _broken(run: RunView, rows: Sequence[list[dict[str, Any]]], broken: int, said: str) -> Verdict:
-    parts = any(_parts(turn.get("content")) for row in rows for turn in row)
-    why = "It takes the content of a message for a text, and here it is a list of parts. " if parts else ""
-    way = "write the content of messages as strings" if parts else "change the rows"
-    failing = f"the chat template fails at {broken} of the {len(rows)} rows read"
-    return Verdict(
-        "broken",
-        place_of(run, "train_dataset"),
-        f"{failing}, and {{trl}} stops while it tokenises: {said}",
-        Severity.ERROR,
-        Stage.PREPARE_DATA,
-        why=(f"{why}The template itself raises a TypeError for these messages.",),
-        evidence=(_origin(run), data.describe(run)),
-        remedies=(Remedy(f"{way}, or give a template that knows them"),),
     )
 
 

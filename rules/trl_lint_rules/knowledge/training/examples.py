@@ -41,7 +41,7 @@ class Setup:
 @dataclass(frozen=True)
 class Example:
     """A row in units. The masks say what each would train; `labels` is the row's own column. `ends` are the units
-    that end the assistant's turns (or the text)."""
+    that end the assistant's turns (or the text). `failed` is the rendering that failed, if one did."""
 
     pieces: tuple[str, ...] = ()
     ids: tuple[int, ...] = ()
@@ -51,6 +51,7 @@ class Example:
     ends: tuple[tuple[int, int], ...] = ()
     stops: str = ""
     remarks: tuple[str, ...] = ()
+    failed: Rendered | None = None
 
 
 @dataclass
@@ -70,8 +71,12 @@ def examples(rows: Sequence[Mapping[str, Any]], setup: Setup, render: Render) ->
         own = rendered[position : position + len(plan.renderings)]
         position += len(plan.renderings)
         failed = next((each for each in own if each.text is None), None)
-        made.append(Example(stops=f"the chat template: {failed.error}") if failed is not None else plan.make(own))
+        made.append(plan.make(own) if failed is None else _failing(failed))
     return made
+
+
+def _failing(rendered: Rendered) -> Example:
+    return Example(stops=f"the chat template: {rendered.error}", failed=rendered)
 
 
 def _plan(row: Mapping[str, Any], setup: Setup) -> _Plan:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from trl_lint.api import Unit, dataclass, disk
 
+_MOST_KEPT = 512  # texts: a run is judged in many releases, and most change none
 _MOST_BYTES = 40 << 20  # of a tokenizer.json
 
 
@@ -89,11 +90,20 @@ class Tokens:
 
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
+        self._kept: dict[tuple[str, bool], Units] = {}
         added = tokenizer.get_added_tokens_decoder()
         self.special = frozenset(token.content for token in added.values() if token.special)
 
     def cut(self, text: str, special: bool) -> Units:
         """The tokens, as the model's own tokenizer cuts them."""
+        kept = self._kept.get((text, special))
+        if kept is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            kept = self._kept[text, special] = self._cut(text, special)
+        return kept
+
+    def _cut(self, text: str, special: bool) -> Units:
         found = self._tokenizer.encode(text, add_special_tokens=special)
         pieces: list[str] = []
         reached = 0

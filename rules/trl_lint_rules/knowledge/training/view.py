@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from trl_lint.api import (
@@ -40,23 +42,23 @@ Rows = Sequence[Mapping[str, Any]]
 
 def training_view(run: RunView, count: int) -> TrainingView:
     """What `run` trains on, with up to `count` rows."""
-    found = trained(run)
+    found = trained(run, _MOST_ROWS)
     if isinstance(found, str):
         return TrainingView(reason=found)
     return _view(run, found, count)
 
 
-def trained(run: RunView) -> Trained | str:
-    """The rows that were read, with their labels; a text says why there are none."""
-    return run.once("trained rows", lambda: _trained(run))
+def trained(run: RunView, most: int) -> Trained | str:
+    """Up to `most` of the rows that were read, with their labels; a text says why there are none."""
+    return run.once(("trained rows", most), lambda: _trained(run, most))
 
 
-def _trained(run: RunView) -> Trained | str:
+def _trained(run: RunView, most: int) -> Trained | str:
     problem = _nothing_to_show(run)
     if problem is not None:
         return problem
     used = processing(run)
-    rows = _bounded(run.data().rows)
+    rows = _bounded(run.data().rows, most)
     text = _template(run, rows)
     if isinstance(text, str):
         return text
@@ -111,10 +113,10 @@ def _without_images(rows: Rows) -> bool:
     return all(name in row and not row[name] for row in rows for name in ("image", "images") if name in rows[0])
 
 
-def _bounded(rows: Rows) -> Rows:
+def _bounded(rows: Rows, most: int) -> Rows:
     size = 0
     taken: list[Mapping[str, Any]] = []
-    for row in rows[:_MOST_ROWS]:
+    for row in rows[:most]:
         size += conversations.size(row)
         if taken and size > _MOST_CHARACTERS:
             break
@@ -193,7 +195,17 @@ def _rendered(
     if not wanted or text is None:
         return [Rendered(None, error="there is no chat template")] * len(wanted)
     named = special_tokens(artifact) if artifact is not None else {}
-    return render_template(text.text, [{**named, **each} for each in wanted])
+    try:
+        asked = json.dumps([{**named, **each} for each in wanted])
+    except (TypeError, ValueError, RecursionError):
+        return [Rendered(None, error="could not be tried (a row holds what no JSON can)")] * len(wanted)
+    return _through(text.text, asked)
+
+
+@lru_cache(maxsize=64)
+def _through(text: str, renderings: str) -> Sequence[Rendered]:
+    """Kept over the releases and worlds of a run: most change nothing of it, and each time costs a child process."""
+    return render_template(text, json.loads(renderings))
 
 
 # -- the view
