@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trl_lint.templates import end_of_turn, judge_turns, probe, special_tokens
+from trl_lint.templates import end_of_turn, judge_turns, probe, probing, special_tokens
 from trl_lint.templates.tokens import added_tokens
 
 from .samples import INSIDE, OUTSIDE, PARTS, PLAIN, artifact
@@ -71,6 +71,25 @@ def test_harm_is_an_error(template: str) -> None:
 
 def test_compiling_that_never_ends_is_ended() -> None:
     assert [one.error for one in probe("{{ 9**(9**9) }}", [CHAT])] == ["it ran out of time or memory"]
+
+
+def test_a_machine_too_busy_to_tell_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probing, "WALL_SECONDS", 0.0)
+    (rendered,) = probe("{{ messages }}", [CHAT])
+    assert (rendered.untried, rendered.endless) == (True, False)
+
+
+def test_what_is_endless_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = "{# once #}{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    assert [one.endless for one in probe(endless, [CHAT, CHAT])] == [True, True]
+    monkeypatch.setattr(probing, "_ask", lambda _: pytest.fail("tried again"))
+    assert [one.endless for one in probe(endless, [CHAT])] == [True]
+
+
+def test_text_may_be_as_long_as_what_is_rendered() -> None:
+    row = [{"role": "user", "content": "x" * 900_000}]
+    (rendered,) = probe("{{ messages[0].content }}", [row])
+    assert rendered.text == row[0]["content"]
 
 
 def test_a_hang_keeps_what_came_before_it() -> None:

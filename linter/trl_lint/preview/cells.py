@@ -6,10 +6,12 @@ import enum
 from collections.abc import Iterator, Sequence
 
 from trl_lint.dataclass import dataclass
+from trl_lint.lazy import regex
 from trl_lint.model.training import Piece, TrainedRow
 from trl_lint.report.text import escape, width
 
 NEWLINE = "\u21b5"
+_WORD = regex(r" +|[^ ]+ ?")
 
 
 class Fate(enum.Enum):
@@ -60,7 +62,7 @@ def runs(row: TrainedRow) -> list[Run]:
 
 
 def lines(row: TrainedRow, room: int, unit: str, longest: int) -> list[list[Stretch]]:
-    """The row in lines of up to `room` columns; of a stretch at most `longest` characters are shown."""
+    """The row in lines of up to `room` columns and a space; of a stretch at most `longest` characters are shown."""
     made: list[list[Stretch]] = [[]]
     used = 0
     for shown in _shortened(runs(row), unit, longest):
@@ -101,16 +103,24 @@ def _broken(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _cut(text: str, room: int, used: int) -> Iterator[str | None]:
-    """The text in parts that fit; None where a new line begins."""
-    part, left = "", room - used
-    for char in text:
-        size = width(char)
-        if size > left:
+    """The text in parts that fit, broken between words where that is possible; None where a new line begins."""
+    left = room - used
+    part = ""
+    for word in _WORD.findall(text):
+        size = width(word.rstrip(" "))
+        if left < size <= room and left < room:
             if part:
                 yield part
             yield None
             part, left = "", room
-        part += char
-        left -= size
+        for char in word:
+            size = width(char)
+            if size > left and char != " ":
+                if part:
+                    yield part
+                yield None
+                part, left = "", room
+            part += char
+            left -= size
     if part:
         yield part

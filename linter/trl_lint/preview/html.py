@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import escape as quote
@@ -89,7 +90,7 @@ def _run(run: RunPreview) -> Iterator[str]:
 
 def _head(side: Side) -> Iterator[str]:
     view = side.view
-    yield f'<section class="head"><h3>{_text(side.said)}</h3>'
+    yield f'<section class="head"><h3>{_with_places(side.said)}</h3>'
     if view.totals is not None:
         yield _bar(view.totals.trained, view.totals.units)
     yield "<dl>"
@@ -101,6 +102,14 @@ def _head(side: Side) -> Iterator[str]:
     for remark in view.remarks:
         yield _note(_KINDS[remark.weight], remark.text)
     yield "</section>"
+
+
+def _with_places(said: str) -> str:
+    """The releases in words, with what stands in brackets (where they are pinned) set back."""
+    parts = re.split(r"(\([^()]*\))", said)
+    return "".join(
+        f'<span class="place">{_text(part)}</span>' if n % 2 else _text(part) for n, part in enumerate(parts)
+    )
 
 
 def _bar(part: int, whole: int) -> str:

@@ -129,7 +129,7 @@ def _row(row: TrainedRow, view: TrainingView, style: Style, room: int) -> Iterat
         yield shown, width(line)
     if row.stops:
         yield from _remark("stops", (1, 31), row.stops, style, room)
-    for stretches in lines(row, max(20, room - 2), view.unit, _LONGEST):
+    for stretches in lines(row, max(20, room - 3), view.unit, _LONGEST):
         yield from _text(stretches, style)
 
 

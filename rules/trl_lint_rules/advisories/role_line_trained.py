@@ -7,7 +7,7 @@ from typing import ClassVar
 from trl_lint.api import ABSENT, Release, RunView, Severity
 from trl_lint_rules.advisory import Advisory, Met
 from trl_lint_rules.knowledge import data, template
-from trl_lint_rules.knowledge.boundaries import COMPLETION_ONLY, TRANSFORMERS_DICT_TEMPLATES, VISION_DATA_CHECK
+from trl_lint_rules.knowledge.boundaries import CONVERSATIONS_TOKENISED, TRANSFORMERS_DICT_TEMPLATES, VISION_DATA_CHECK
 from trl_lint_rules.sft import place_of
 
 
@@ -16,9 +16,9 @@ class RoleLineTrained(Advisory):
 
     code = "TRL905"
     name = "role-line-trained"
-    summary = "conversational prompt-completion rows in TRL 0.17 to 0.23: the line that opens the answer is trained too"
+    summary = "conversational prompt-completion rows in TRL 0.19 to 0.23: the line that opens the answer is trained too"
     trainers = frozenset({"SFTTrainer"})
-    since: ClassVar[Release] = COMPLETION_ONLY
+    since: ClassVar[Release] = CONVERSATIONS_TOKENISED
     fixed: ClassVar[Release] = VISION_DATA_CHECK
     cause = "The prompt is measured without the generation prompt, so that the role line counts as completion."
 

@@ -151,11 +151,16 @@ def _conversational_completion(run: RunView, _: Environment) -> bool | None:
 def _masked_prompt(_: RunView, environment: Environment) -> str:
     if environment.trl < Release(0, 17):
         return "all tokens are trained"
-    if environment.trl < Release(0, 27, 1) and environment.transformers >= boundaries.TRANSFORMERS_DICT_TEMPLATES:
+    since = boundaries.CONVERSATIONS_TOKENISED
+    if since <= environment.trl < Release(0, 27, 1) and _dicts(environment):
         return "all tokens but two are trained, the prompt too"
-    if environment.trl < Release(0, 24):
+    if since <= environment.trl < boundaries.VISION_DATA_CHECK:
         return "the answer and the role line that opens it are trained"
     return "the answer alone is trained"
+
+
+def _dicts(environment: Environment) -> bool:
+    return environment.transformers >= boundaries.TRANSFORMERS_DICT_TEMPLATES
 
 
 def _has_masks(run: RunView, _: Environment) -> bool | None:
@@ -245,7 +250,7 @@ BEHAVIOURS: Final = (
         _masked_prompt,
         _conversational_completion,
         "Other tokens are trained in conversational prompt-completion rows.",
-        "trl/trainer/sft_trainer.py of 0.24.0 (generation prompt) and 0.27.1 (`return_dict=False`)",
+        "trl/trainer/sft_trainer.py of 0.19.0 and 0.24.0 (generation prompt) and 0.27.1 (`return_dict=False`)",
     ),
     Behaviour(
         "long rows when packing",

@@ -12,6 +12,8 @@ from trl_lint.api import Release
 
 ASSISTANT_ONLY: Final = Release(0, 19)  # `assistant_only_loss` and its conversational check
 COMPLETION_ONLY: Final = Release(0, 17)  # `completion_only_loss`
+# Conversational prompts are tokenised by `apply_chat_template` itself, up to 0.23 without the generation prompt.
+CONVERSATIONS_TOKENISED: Final = Release(0, 19)
 STREAMED_ASSISTANT_CHECK: Final = Release(0, 20)  # looks at next(iter(...)), no longer at train_dataset[0]
 MASK_KEPT_WHEN_PACKED: Final = Release(0, 20)
 VLM_SUPPORT: Final = Release(0, 22)  # AutoProcessor, `_is_vlm`, refusals for vision-language models

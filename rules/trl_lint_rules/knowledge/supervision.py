@@ -9,7 +9,12 @@ from typing import Any
 
 from trl_lint.api import ABSENT, Release, RunView, special_tokens
 from trl_lint_rules.knowledge import data, image_tokens, template, token_rows
-from trl_lint_rules.knowledge.boundaries import COMPLETION_ONLY, TRANSFORMERS_DICT_TEMPLATES, VISION_DATA_CHECK
+from trl_lint_rules.knowledge.boundaries import (
+    COMPLETION_ONLY,
+    CONVERSATIONS_TOKENISED,
+    TRANSFORMERS_DICT_TEMPLATES,
+    VISION_DATA_CHECK,
+)
 from trl_lint_rules.knowledge.processing import Kind, Processing, processing
 from trl_lint_rules.knowledge.template import Marking, Template
 from trl_lint_rules.knowledge.token_rows import Pictures, Supervised
@@ -96,13 +101,14 @@ def _conversations(run: RunView, decides: Regime, rows: Sequence[Mapping[str, An
             return None
     path, names = found.artifact.tokenizer_json, tuple(sorted(special_tokens(found.artifact).items()))
     if decides is Regime.COMPLETION:
-        if run.trl < _PROMPT_MEASURED and run.transformers >= TRANSFORMERS_DICT_TEMPLATES:
+        if CONVERSATIONS_TOKENISED <= run.trl < _PROMPT_MEASURED and run.transformers >= TRANSFORMERS_DICT_TEMPLATES:
             return None
         begun = _messages(rows, ("prompt",), pictures)
         whole = _messages(rows, ("prompt", "completion"), pictures)
         if begun is None or whole is None or not all(_ends_with_user(row) for row in rows):
             return None
-        opened = run.trl >= VISION_DATA_CHECK or pictures is not None
+        closed = CONVERSATIONS_TOKENISED <= run.trl < VISION_DATA_CHECK
+        opened = not closed or pictures is not None
         return token_rows.by_prompts(found.text, begun, whole, path, names, opened, pictures)
     written = _messages(rows, ("messages",), pictures)
     if written is None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from trl_lint.api import Note, Remedy, Rendered, RunView, Severity, Stage, Verdict, analyse, probe
+from trl_lint.api import Note, Remedy, RunView, Severity, Stage, Verdict, analyse, probe
 from trl_lint_rules.knowledge import data, rendering, template
 from trl_lint_rules.knowledge.boundaries import VISION_DATA_CHECK
 from trl_lint_rules.knowledge.formatting import prepared
 from trl_lint_rules.knowledge.processing import Kind, processing
 from trl_lint_rules.knowledge.template import Marking, Template
-from trl_lint_rules.knowledge.training import trained
 from trl_lint_rules.sft import SftRule, place_of
+
+if TYPE_CHECKING:
+    from trl_lint.api import Rendered
 
 _ROWS = 8
 # A key that is missing in the file may be there, as None, once the rows are a table: what that does is not told.
@@ -60,7 +62,9 @@ def _not_used(run: RunView, found: Template) -> bool:
 
 def _failure(run: RunView, text: str) -> tuple[Rendered | None, str]:
     """The rendering that fails, and at which rows it does."""
-    found = trained(run, _ROWS)
+    from trl_lint_rules.knowledge.training import trained  # it weighs much
+
+    found = trained(run, _ROWS, by_characters=True)
     if isinstance(found, str):
         return _on_plain_words(text), "two short messages"
     failing = [

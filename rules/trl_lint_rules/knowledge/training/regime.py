@@ -12,11 +12,11 @@ from typing import Final
 
 from trl_lint.api import Environment, Release, dataclass
 from trl_lint_rules.knowledge import boundaries
+from trl_lint_rules.knowledge.boundaries import CONVERSATIONS_TOKENISED
 
 DATA_UTILITIES: Final = Release(0, 15)  # messages and prompt-completion are told by their columns, no longer by types
 EOS_ADDED: Final = Release(0, 16)
 SEQUENCE_SPLIT_WHEN_PACKED: Final = (Release(0, 27), Release(0, 29))  # `bfd` splits long rows from, to before
-CONVERSATIONS_TOKENISED: Final = Release(0, 19)  # by `apply_chat_template` itself; before that its text was tokenised
 LABELS_READ: Final = Release(0, 19)  # a column `labels` is used
 MASK_OF_COMPLETIONS: Final = Release(0, 20)  # assistant masks of prompt-completion rows are used
 COMPLETION_NEEDS_BOTH: Final = Release(0, 22)  # the automatic completion loss asks for both columns

@@ -48,12 +48,13 @@ def training_view(run: RunView, count: int) -> TrainingView:
     return _view(run, found, count)
 
 
-def trained(run: RunView, most: int) -> Trained | str:
-    """Up to `most` of the rows that were read, with their labels; a text says why there are none."""
-    return run.once(("trained rows", most), lambda: _trained(run, most))
+def trained(run: RunView, most: int, *, by_characters: bool = False) -> Trained | str:
+    """Up to `most` of the rows that were read, with their labels; a text says why there are none. `by_characters`
+    spares reading the tokenizer, where only the renderings matter."""
+    return run.once(("trained rows", most, by_characters), lambda: _trained(run, most, by_characters))
 
 
-def _trained(run: RunView, most: int) -> Trained | str:
+def _trained(run: RunView, most: int, by_characters: bool) -> Trained | str:
     problem = _nothing_to_show(run)
     if problem is not None:
         return problem
@@ -62,7 +63,7 @@ def _trained(run: RunView, most: int) -> Trained | str:
     text = _template(run, rows)
     if isinstance(text, str):
         return text
-    cut = cutter(used.artifact.tokenizer_json if used.artifact is not None else None)
+    cut = cutter(None if used.artifact is None or by_characters else used.artifact.tokenizer_json)
     given = settings(run, _model_length(used.artifact))
     which = regime(run.environment)
     pairs = _are_pairs(rows, which)
