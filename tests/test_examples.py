@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from trl_lint.cli.main import main
 from trl_lint.engine import Engine
 from trl_lint.model.finding import Applicability, Confidence, Finding
 
@@ -37,3 +39,13 @@ def test_the_founding_case_is_found_and_has_a_safe_fix(engine: Engine, name: str
 
 def test_the_recipe_is_found_too(engine: Engine) -> None:
     assert only_finding(engine, "recipe.yaml").place.row == 6
+
+
+def test_the_example_of_the_preview_shows_what_an_upgrade_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    script = FOLDER.parent / "preview" / "train.py"
+    assert main(["preview", str(script), "--compare", "0.24", "1.16", "--output-format", "json"]) == 0
+    (run,) = json.loads(capsys.readouterr().out)["runs"]
+    old, new = run["sides"]
+    assert [row["total"] - row["trained"] for row in old["rows"]] == [2, 2, 2]
+    assert [span["trained"] for span in new["rows"][0]["spans"]] == [False, True]
+    assert [row["cut"] > 0 for row in new["rows"]] == [False, False, True]

@@ -70,7 +70,7 @@ def test_colours_take_the_place_of_marks(preview: Preview, monkeypatch: pytest.M
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("FORCE_COLOR", "1")
     shown = preview().out
-    assert "\x1b[30;42mtell<|end|>\x1b[0m" in shown
+    assert "\x1b[38;5;231;48;5;22mtell<|end|>\x1b[0m" in shown
     assert "\u2501" not in shown
 
 
@@ -83,6 +83,19 @@ def test_two_releases_side_by_side(preview: Preview, monkeypatch: pytest.MonkeyP
     assert len(beside) == lines
     assert sum("tell<|end|>" in line for line in shown) == 2
     assert all(len(line) <= int(columns) for line in shown)
+
+
+def test_lines_break_between_words_and_long_words_stay_in_their_column(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = " ".join(["turnstone"] * 30)
+    project([{"messages": [{"role": "user", "content": words}, {"role": "assistant", "content": "x" * 300}]}])
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = preview("--compare", "1.15", "1.16").out.splitlines()
+    left = [line[:48] for line in shown if "turnstone" in line]
+    assert left
+    assert all(set(half.split()) <= {"turnstone", "turnstone<|end|>\u21b5"} for half in left)
+    assert all(len(line) <= 100 for line in shown)
 
 
 def test_json_has_the_published_shape(preview: Preview) -> None:

@@ -11,6 +11,7 @@ from . import outputs
 PICTURES = {
     Path("docs", "images", "founding-case.svg"): "trl-lint check examples/founding-case/train.py",
     Path("docs", "images", "founding-case-fix.svg"): "trl-lint check examples/founding-case/train.py --diff",
+    Path("docs", "images", "preview.svg"): "trl-lint preview examples/preview/train.py --compare 0.24 1.16 --rows 2",
 }
 _WIDTH = 104
 # rich's own picture, without the web font that it loads: the viewer's own monospaced one does as well.

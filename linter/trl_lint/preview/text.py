@@ -9,11 +9,13 @@ from trl_lint.preview.cells import Fate, Stretch, lines
 from trl_lint.preview.report import PreviewReport, RunPreview, Side
 from trl_lint.preview.words import ends_in_words, facts, row_in_words
 from trl_lint.report.frame import location
-from trl_lint.report.text import Style, escape, width, wrap
+from trl_lint.report.text import Style, escape, width
+from trl_lint.report.text import wrap as wrapped
 
 _NARROW = 100  # columns below which two releases stand one below the other
 _LONGEST = 1200  # characters of one stretch that are shown
-_CODES = {Fate.TRAINED: (30, 42), Fate.CONTEXT: (), Fate.CUT: (2, 9), Fate.LOST: (31, 9)}
+# White on a dark green that both dark and light terminals show (of the 256 colours).
+_CODES = {Fate.TRAINED: (38, 5, 231, 48, 5, 22), Fate.CONTEXT: (), Fate.CUT: (2, 9), Fate.LOST: (31, 9)}
 _MARKS = {Fate.TRAINED: "\u2501", Fate.CONTEXT: " ", Fate.CUT: "\u00b7", Fate.LOST: "\u00d7"}
 _WORDS = {
     Weight.STOPS: ("stops", (1, 31)),
@@ -67,7 +69,7 @@ def _beside(left: Side, right: Side, style: Style, columns: int) -> Iterator[str
     rows = [{row.index: row for row in side.view.rows} for side in (left, right)]
     for index in sorted(rows[0].keys() | rows[1].keys()):
         blocks = [
-            list(_row(own[index], side.view, style, room)) if index in own else [("", 0)]
+            list(_row(own[index], side.view, style, room, bar="")) if index in own else [("", 0)]
             for own, side in zip(rows, (left, right), strict=True)
         ]
         yield from _joined(blocks[0], blocks[1], style, room)
@@ -91,6 +93,18 @@ def _head(side: Side, style: Style, room: int) -> Iterator[Line]:
         yield from _remark("stops", (1, 31), f"{finding.code}: {finding.message}", style, room)
     for remark in side.view.remarks:
         yield from _said(remark, style, room)
+
+
+def wrap(text: str, room: int) -> Iterator[str]:
+    """As reports wrap it; a word that is longer than a line, such as a path, is broken too."""
+    for line in wrapped(text, room):
+        part = ""
+        for char in line:
+            if width(part) + width(char) > room:
+                yield part
+                part = ""
+            part += char
+        yield part
 
 
 def _labelled(label: str, value: str, style: Style, room: int) -> Iterator[Line]:
@@ -117,7 +131,8 @@ def _rows(side: Side, style: Style, room: int) -> Iterator[Line]:
         yield from _row(row, side.view, style, room)
 
 
-def _row(row: TrainedRow, view: TrainingView, style: Style, room: int) -> Iterator[Line]:
+def _row(row: TrainedRow, view: TrainingView, style: Style, room: int, bar: str = "\u2502 ") -> Iterator[Line]:
+    """A row; `bar` stands before its lines, where no column beside it bounds them."""
     yield "", 0
     title = f"row {row.index + 1}:"
     words = row_in_words(row, view.unit)
@@ -129,18 +144,17 @@ def _row(row: TrainedRow, view: TrainingView, style: Style, room: int) -> Iterat
         yield shown, width(line)
     if row.stops:
         yield from _remark("stops", (1, 31), row.stops, style, room)
-    for stretches in lines(row, max(20, room - 3), view.unit, _LONGEST):
-        yield from _text(stretches, style)
+    for stretches in lines(row, max(20, room - len(bar) - 1), view.unit, _LONGEST):
+        yield from _text(stretches, style, bar)
 
 
-def _text(stretches: Sequence[Stretch], style: Style) -> Iterator[Line]:
+def _text(stretches: Sequence[Stretch], style: Style, bar: str) -> Iterator[Line]:
     """One line of a row, and without colours the marks below it."""
-    bar = style.gutter("\u2502")
-    size = 2 + sum(width(stretch.text) for stretch in stretches)
+    size = len(bar) + sum(width(stretch.text) for stretch in stretches)
     if style.on:
-        yield f"{bar} " + "".join(style.paint(each.text, *_CODES[each.fate]) for each in stretches), size
+        yield style.gutter(bar) + "".join(style.paint(each.text, *_CODES[each.fate]) for each in stretches), size
         return
-    yield f"{bar} " + "".join(each.text for each in stretches), size
+    yield bar + "".join(each.text for each in stretches), size
     marks = "".join(_MARKS[each.fate] * width(each.text) for each in stretches).rstrip()
     if marks:
-        yield f"{bar} {marks}", 2 + len(marks)
+        yield bar + marks, len(bar) + len(marks)

@@ -48,7 +48,7 @@ def training_view(run: RunView, count: int) -> TrainingView:
     return _view(run, found, count)
 
 
-def trained(run: RunView, most: int, *, by_characters: bool = False) -> Trained | str:
+def trained(run: RunView, most: int = _MOST_ROWS, *, by_characters: bool = False) -> Trained | str:
     """Up to `most` of the rows that were read, with their labels; a text says why there are none. `by_characters`
     spares reading the tokenizer, where only the renderings matter."""
     return run.once(("trained rows", most, by_characters), lambda: _trained(run, most, by_characters))
