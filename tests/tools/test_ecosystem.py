@@ -83,3 +83,17 @@ def test_a_difference_is_what_came_and_went(tmp_path: Path) -> None:
         "| a/b | y.py | TRL101 | error | certain | unknown |",
     ]
     assert Repository("a/b", "c").folder == "a+b"
+
+
+@pytest.mark.slow
+def test_an_upgrade_and_what_it_leaves(clones: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (clones / "me+project" / "train.py").write_text(SCRIPT + "from trl import DataCollatorForCompletionOnlyLM\n")
+    (clones / "me+project" / "requirements.txt").write_text("trl==0.18.2\ntransformers==4.52.4\n")
+    git(clones / "me+project", "commit", "--quiet", "--all", "--message", "second")
+    listed = tmp_path / "listed.txt"
+    listed.write_text(f"me/project {git(clones / 'me+project', 'rev-parse', 'HEAD')}\n")
+    common = ["--work", str(tmp_path / "work"), "--clones", str(clones), "--repositories", str(listed)]
+    assert main(["upgrades", *common]) == 0
+    row = capsys.readouterr().out.splitlines()[-1]
+    assert row.startswith("| me/project | 2 |")  # the argument and the import would break
+    assert row.endswith("| 1 | TRL109 1 | none |")  # one is renamed, the other is for a person to do

@@ -11,6 +11,7 @@ from pathlib import Path
 from .checkout import PINNED, checkout, pinned
 from .fixes import try_fixes
 from .scan import Row, difference, read, scan, write
+from .upgrades import try_upgrade
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,11 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, what in (
         ("scan", "lint the pinned repositories and store the findings"),
         ("fixes", "apply all fixes to copies of the pinned repositories and look at the result"),
+        ("upgrades", "say what another TRL changes, apply the safe fixes to copies, and look at what is left"),
     ):
         each = commands.add_parser(name, help=what, description=what)
         each.add_argument("--work", type=Path, required=True, help="a folder for the files of the repositories")
         each.add_argument("--clones", type=Path, help="a folder with clones (owner+name); default: clone from GitHub")
         each.add_argument("--repositories", type=Path, default=PINNED, help="the list (default: %(default)s)")
+        if name == "upgrades":
+            each.add_argument("--to", default="1.16", help="the release to move to (default: %(default)s)")
         if name == "scan":
             each.add_argument("--output", type=Path, required=True, help="the findings, as JSON lines")
     compare = commands.add_parser("compare", help="show how two stored scans differ, as Markdown")
@@ -34,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "compare":
         print("\n".join(difference(read(options.before), read(options.after))))
         return 0
-    return _scan(options) if options.command == "scan" else _fixes(options)
+    return {"scan": _scan, "fixes": _fixes, "upgrades": _upgrades}[options.command](options)
 
 
 def _scan(options: argparse.Namespace) -> int:
@@ -63,3 +67,19 @@ def _fixes(options: argparse.Namespace) -> int:
         said = "<br>".join(tried.complaints)
         print(f"| {repository.name} | {tried.changed} | {tried.fixed} | {said} |", flush=True)
     return 1 if harmed else 0
+
+
+def _upgrades(options: argparse.Namespace) -> int:
+    failed = False
+    print("| repository | would break | silently change | warn | fixed | names left | of these fixable |")
+    print("|---|---|---|---|---|---|---|")
+    for repository in pinned(options.repositories):
+        folder = checkout(repository, options.work, options.clones)
+        with tempfile.TemporaryDirectory() as work:
+            done = try_upgrade(folder, Path(work) / repository.folder, options.to)
+        failed |= bool(done.failure or done.fixable)
+        left = ", ".join(f"{code} {count}" for code, count in sorted(done.left.items())) or "none"
+        said = done.failure or "<br>".join(done.fixable) or "none"
+        numbers = f"{done.breaks} | {done.changes} | {done.warns} | {done.fixed}"
+        print(f"| {repository.name} | {numbers} | {left} | {said} |", flush=True)
+    return 1 if failed else 0

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trl_lint.cli.backend import Backend
 from trl_lint.cli.inputs import files
@@ -15,6 +16,7 @@ from trl_lint.cli.writing import write
 from trl_lint.configuration.errors import ConfigurationError
 from trl_lint.configuration.settings import Configuration
 from trl_lint.dataclass import replace
+from trl_lint.discover import File
 from trl_lint.model.finding import Finding
 from trl_lint.opening import open_file
 from trl_lint.own_findings import unreadable
@@ -23,6 +25,9 @@ from trl_lint.sources.document import Document
 from trl_lint.upgrade.compare import Asked, Comparison, NoSuchReleaseError
 from trl_lint.upgrade.pins import pins
 from trl_lint.upgrade.report import FileReport, UpgradeReport
+
+if TYPE_CHECKING:
+    from trl_lint.fixer import Fixed
 
 CLEAN, BREAKS, FAILED = 0, 1, 2
 _TRANSFORMERS = "--target-transformers"
@@ -36,6 +41,7 @@ class _Outcome:
         self.problems: list[Finding] = []
         self.changes: list[tuple[Document, bytes]] = []
         self.ahead: list[str] = []
+        self.fixed_documents: dict[str, Document] = {}
         self.looked_at = self.fixed = 0
         self.failed = False
 
@@ -97,14 +103,20 @@ def _compare(session: Session, outcome: _Outcome) -> None:
     found = files(session)
     outcome.problems += map(unreadable, found.problems)
     comparisons: dict[Configuration, Comparison] = {}
-    progress = Progress(len(found.files))
+    for file in found.files:
+        if file.configuration not in comparisons:
+            comparisons[file.configuration] = _comparison(session, file.configuration)
+    fixing = session.arguments.fix or session.arguments.pin_defaults or session.arguments.diff
+    progress = Progress(len(found.files) * (2 if fixing else 1))
     try:
+        if fixing:
+            for file in found.files:
+                progress.step(file.shown)
+                _fix(session.arguments, comparisons[file.configuration], file, outcome)
         for file in found.files:
             progress.step(file.shown)
             outcome.looked_at += 1
-            if file.configuration not in comparisons:
-                comparisons[file.configuration] = _comparison(session, file.configuration)
-            _one(session.arguments, comparisons[file.configuration], file.path, file.shown, outcome)
+            _one(comparisons[file.configuration], file, outcome)
     finally:
         progress.close()
     outcome.failed |= any(comparison.failed for comparison in comparisons.values())
@@ -117,8 +129,44 @@ def _comparison(session: Session, configuration: Configuration) -> Comparison:
     return Comparison(asked, judge.engine, judge.policy.shown)
 
 
-def _one(arguments: argparse.Namespace, comparison: Comparison, path: Path, shown: str, outcome: _Outcome) -> None:
-    document = open_file(path, shown)
+def _fix(arguments: argparse.Namespace, comparison: Comparison, file: File, outcome: _Outcome) -> None:
+    """Apply what was asked for to one file, and to the recipes of which its runs have something to say."""
+    document = open_file(file.path, file.shown)
+    if document is None or isinstance(document, tuple):
+        return
+    folder = file.path.parent
+    step = comparison.step(document.source, folder)
+    if step.old.trl > step.new.trl:
+        return
+    document = _fixed(arguments, comparison, document, file.path, outcome)
+    if not arguments.fix and arguments.pin_defaults:
+        return
+    for found in comparison.elsewhere(document, folder, step.new):
+        path = Path(found.source.path)
+        other = open_file(path, found.source.path)
+        if isinstance(other, Document) and other.source.text == found.source.text:
+            _mend(arguments, comparison, other, path, found.findings, outcome)
+
+
+def _mend(
+    arguments: argparse.Namespace,
+    comparison: Comparison,
+    document: Document,
+    path: Path,
+    findings: tuple[Finding, ...],
+    outcome: _Outcome,
+) -> None:
+    """Apply the safe fixes of findings that another file has in this one."""
+    from trl_lint.fixer import fix_document
+
+    done = fix_document(document, lambda changed: findings if changed.raw == document.raw else ())
+    if _written(arguments, document, path, done, outcome):
+        comparison.amend(path, done.document)
+
+
+def _one(comparison: Comparison, file: File, outcome: _Outcome) -> None:
+    path, shown = file.path, file.shown
+    document = outcome.fixed_documents.get(shown) or open_file(path, shown)
     if document is None:
         return
     if isinstance(document, tuple):
@@ -130,11 +178,8 @@ def _one(arguments: argparse.Namespace, comparison: Comparison, path: Path, show
         if comparison.runs(document, path.parent, step):
             outcome.ahead.append(shown)
         return
-    before = document
-    if arguments.fix or arguments.pin_defaults or arguments.diff:
-        document = _fixed(arguments, comparison, document, path, outcome)
     report = comparison.report(document, path.parent)
-    if document is not before:
+    if shown in outcome.fixed_documents:
         report = replace(report, today=0, mended=0)  # it is written for the newer releases now
     if report.findings or report.deprecated or report.runs or report.today:
         outcome.files.append(report)
@@ -156,19 +201,25 @@ def _fixed(
             found += (each for run, report in comparison.judged(changed, folder, step) for each in pins(run, report))
         return tuple(found)
 
-    fixed = fix_document(document, offered)
-    for note in fixed.notes:
+    done = fix_document(document, offered)
+    return done.document if _written(arguments, document, path, done, outcome) else document
+
+
+def _written(arguments: argparse.Namespace, document: Document, path: Path, done: Fixed, outcome: _Outcome) -> bool:
+    """Whether the fixes changed the document and it was written; with `--diff` it is kept for the diff alone."""
+    for note in done.notes:
         print(f"warning: {escape(note)}", file=sys.stderr)
-    if fixed.document.raw == document.raw:
-        return document
-    outcome.changes.append((document, fixed.document.raw))
+    if done.document.raw == document.raw:
+        return False
+    outcome.changes.append((document, done.document.raw))
     if arguments.diff:
-        return document
-    if not write(path, document, fixed.document.raw):
+        return False
+    if not write(path, document, done.document.raw):
         outcome.failed = True
-        return document
-    outcome.fixed += fixed.fixed
-    return fixed.document
+        return False
+    outcome.fixed += done.fixed
+    outcome.fixed_documents[document.source.path] = done.document
+    return True
 
 
 def _print(report: UpgradeReport, arguments: argparse.Namespace) -> None:

@@ -13,6 +13,7 @@ from trl_lint.judging.worlds import World, explore
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.model.run import Run
 from trl_lint.model.source import Source
+from trl_lint.model.span import Place
 from trl_lint.model.target import Basis, Environment, Target
 from trl_lint.model.upgrade import Change, Sort
 from trl_lint.targets.describe import describe
@@ -41,6 +42,14 @@ class Asked:
     from_trl: str | None = None
     from_transformers: str | None = None
     read: tuple[ReadRelease, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Another file, and what is found in it."""
+
+    source: Source
+    findings: tuple[Finding, ...]
 
 
 class NoSuchReleaseError(Exception):
@@ -84,16 +93,38 @@ class Comparison:
         )
 
     def findings(self, document: Document, folder: Path, environment: Environment) -> tuple[Finding, ...]:
-        """All findings on the document under exactly these releases."""
+        """All findings in the document under exactly these releases."""
+        return self._check(document, folder, environment)[0]
+
+    def elsewhere(self, document: Document, folder: Path, environment: Environment) -> tuple[Elsewhere, ...]:
+        """What the runs of the document have to say of other files: the recipes that they read."""
+        return self._check(document, folder, environment)[1]
+
+    def _check(
+        self, document: Document, folder: Path, environment: Environment
+    ) -> tuple[tuple[Finding, ...], tuple[Elsewhere, ...]]:
         checked = self._engine(environment).check_document(document, folder)
-        return self._shown(checked.findings, document.source, folder / Path(document.source.path).name)
+        own = self._shown(checked.findings, document.source, folder / Path(document.source.path).name)
+        found: dict[str, list[Finding]] = {}
+        for finding in checked.elsewhere:
+            found.setdefault(finding.place.path, []).append(finding)
+        shown = (
+            Elsewhere(checked.others[path], self._shown(each, checked.others[path], Path(path).absolute()))
+            for path, each in found.items()
+        )
+        return own, tuple(each for each in shown if each.findings)
+
+    def amend(self, path: Path, document: Document) -> None:
+        """The file `path` holds `document` now."""
+        for engine in (self._today, self._aim, *self._engines.values()):
+            engine.amend(path, document)
 
     def report(self, document: Document, folder: Path) -> FileReport:
         """What the step means for this document. Raises NoSuchReleaseError."""
         source = document.source
         step = self.step(source, folder)
-        old = self.findings(document, folder, step.old)
-        new = self.findings(document, folder, step.new)
+        (old, old_others), (new, others) = (self._check(document, folder, each) for each in (step.old, step.new))
+        old, new = (*old, *_of(old_others)), (*new, *_of(others))
         before, after = {_identity(each) for each in old}, {_identity(each) for each in new}
         appeared = [each for each in new if _identity(each) not in before and not _of_file(each)]
         gone = self._today.registry.deprecation_codes
@@ -109,6 +140,7 @@ class Comparison:
                 each.severity is not Severity.INFO and not _of_file(each) and _identity(each) not in after
                 for each in old
             ),
+            {each.source.path: each.source for each in others},
         )
 
     def runs(self, document: Document, folder: Path, step: Step) -> list[RunReport]:
@@ -142,7 +174,13 @@ class Comparison:
             changes = self._changes(run, target, step, evidences, engine)
             open_ended = run.settings.open if not run.patched_by else None
             report = RunReport(
-                _title(run), source.place(run.anchor), changes, open_ended, run.patched_by, is_literal(run)
+                _title(run),
+                source.place(run.anchor),
+                changes,
+                open_ended,
+                run.patched_by,
+                is_literal(run),
+                tuple(_keys(run, source, changes)),
             )
             if changes or run.patched_by:
                 found.setdefault(report, run)
@@ -174,6 +212,14 @@ class Comparison:
         return self._engines[environment]
 
 
+def _keys(run: Run, source: Source, changes: Sequence[Change]) -> Iterator[tuple[str, Place]]:
+    """Where the keys stand that are there no more."""
+    for change in changes:
+        setting = run.settings.get(change.name) if change.sort is Sort.LOST else None
+        if setting is not None:
+            yield setting.name, source.place(setting.span)
+
+
 def _newest(target: Target, flags: tuple[str, str]) -> str:
     """The newest allowed pair in words, with the lines that say so."""
     today = target.environments[-1]
@@ -192,6 +238,10 @@ def _newest(target: Target, flags: tuple[str, str]) -> str:
 
 def _identity(finding: Finding) -> tuple[object, ...]:
     return (finding.code, finding.span, finding.severity)
+
+
+def _of(several: Iterable[Elsewhere]) -> Iterator[Finding]:
+    return (finding for each in several for finding in each.findings)
 
 
 def _of_file(finding: Finding) -> bool:

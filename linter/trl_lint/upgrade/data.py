@@ -47,7 +47,7 @@ def _environment(environment: Environment) -> dict[str, str]:
 
 
 def _file(file: FileReport) -> dict[str, Any]:
-    texts = Texts({file.path: file.source})
+    texts = Texts({file.path: file.source, **file.others})
     return {
         "filename": file.path,
         "breaks": [as_object(finding, texts) for finding in file.breaks],
@@ -65,7 +65,7 @@ def _run(run: RunReport) -> dict[str, Any]:
         **_place(run.place),
         "open": run.open,
         "patched_by": run.patched_by,
-        "changes": [_change(change) for change in run.changes],
+        "changes": [{**_change(change), **_place(run.place_of(change))} for change in run.changes],
     }
 
 

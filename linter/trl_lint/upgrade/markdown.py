@@ -50,7 +50,8 @@ def _findings(heading: str, findings: Sequence[Finding], lost: Sequence[Found] =
         yield f"  {_code(words.places(each.places))}" + (f" — {_plain(remedy)}" if remedy else "")
     for found in lost:
         yield f"- [ ] **error** {_plain(words.lost(found))}"
-        yield f"  {_code(words.places([run.place for run in found.runs]))} — {_plain(words.keep(found.change))}"
+        places = words.places([run.place_of(found.change) for run in found.runs])
+        yield f"  {_code(places)} — {_plain(words.keep(found.change))}"
     yield ""
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from trl_lint.dataclass import dataclass
+from trl_lint.dataclass import dataclass, field
 from trl_lint.model.finding import Finding, Severity
 from trl_lint.model.release import Release
 from trl_lint.model.source import Source
@@ -35,7 +35,7 @@ class Step:
 class RunReport:
     """What would silently change for one run. `open`: why further arguments may be given that are not seen;
     `patched_by`: a package that patches the trainers, so that nothing is said; `literal`: its config can be
-    written into."""
+    written into; `keys`: where the keys of a recipe stand that are lost."""
 
     title: str
     place: Place
@@ -43,12 +43,18 @@ class RunReport:
     open: str | None = None
     patched_by: str | None = None
     literal: bool = False
+    keys: tuple[tuple[str, Place], ...] = ()
+
+    def place_of(self, change: Change) -> Place:
+        """Where to look for this change: at the key, or at the run."""
+        return dict(self.keys).get(change.name, self.place) if change.sort is Sort.LOST else self.place
 
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
     """One file. `findings` are those of the newer releases that the older ones do not have, `deprecated` what the
-    newer ones warn of; `today` errors and warnings stand already, of which (or of others) `mended` go away."""
+    newer ones warn of; `today` errors and warnings stand already, of which (or of others) `mended` go away. `others`
+    are the other files, by path, in which findings stand."""
 
     path: str
     step: Step
@@ -58,6 +64,7 @@ class FileReport:
     runs: tuple[RunReport, ...] = ()
     today: int = 0
     mended: int = 0
+    others: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def breaks(self) -> tuple[Finding, ...]:

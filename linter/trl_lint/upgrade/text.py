@@ -58,7 +58,7 @@ class _Page:
         for found in lost:
             error = self.style.paint("error", *SEVERITY_COLOURS[Severity.ERROR])
             yield f"{error}{self.style.bold(f': {escape(words.lost(found))}')}"
-            yield from self._places(words.places([run.place for run in found.runs]))
+            yield from self._places(words.places([run.place_of(found.change) for run in found.runs]))
             yield from self._note("do", words.keep(found.change))
             yield ""
 

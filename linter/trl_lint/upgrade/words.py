@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trl_lint.dataclass import dataclass
-from trl_lint.model.finding import Applicability, Finding
+from trl_lint.model.finding import Applicability, Finding, Severity
 from trl_lint.model.release import Release
 from trl_lint.model.span import Place
 from trl_lint.model.upgrade import Change, Sort, Weight
@@ -63,10 +63,12 @@ def keep_tag(found: Found) -> str:
 
 
 def remedy(finding: Finding) -> tuple[str, str]:
-    """The first thing to do: `fix` for what `--fix` does, else `do`, and its words; empty where there is none."""
+    """The first thing to do: `fix` for what `--fix` does, else `do`, and its words. Where there is none, what a warning
+    says (`why`); empty where that is not known either."""
     fix = finding.fix or (finding.fixes[0] if finding.fixes else None)
     if fix is None:
-        return "", ""
+        told = finding.why[0] if finding.severity is Severity.INFO and finding.why else ""
+        return ("why", told) if told else ("", "")
     return ("fix", f"{fix.message} [safe, `--fix`]") if _safe(finding) else ("do", fix.message)
 
 

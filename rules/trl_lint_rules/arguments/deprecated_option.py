@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from trl_lint.api import Environment, Origin, Remedy, Rule, RunView, Setting, Severity, Stage, Verdict
+from trl_lint.api import Environment, Origin, Rule, RunView, Setting, Severity, Stage, Verdict
 from trl_lint_rules import facts
 from trl_lint_rules.knowledge import calls, command_keys, deprecations
 from trl_lint_rules.knowledge.argument_words import ASSUMED
@@ -54,6 +54,5 @@ def _verdict(run: RunView, command: facts.CliCommand, setting: Setting, package:
         Severity.INFO,
         Stage.CONFIG,
         why=(why,),
-        remedies=(Remedy(f"take `{prefix}{setting.name}` out, or write what the warning asks for"),),
         doubts=(*own, ASSUMED) if assumed else own,
     )

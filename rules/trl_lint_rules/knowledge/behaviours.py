@@ -219,10 +219,10 @@ def _many_gpus(run: RunView, environment: Environment) -> str:
 
 
 def _smooths_labels(run: RunView, _: Environment) -> bool | None:
-    value = _value(run, "label_smoothing_factor")
-    if value is UNKNOWN or value is ABSENT:
-        return None if value is UNKNOWN else False
-    return isinstance(value, int | float) and value > 0
+    if run.given("label_smoothing_factor") is None:
+        return False  # hardly anybody smooths labels: what may come from elsewhere is not worth a line
+    value = run.setting("label_smoothing_factor")
+    return None if value is UNKNOWN else isinstance(value, int | float) and value > 0
 
 
 def _always(_: RunView, __: Environment) -> bool | None:

@@ -45,6 +45,12 @@ GONE: Final[Mapping[str, tuple[Gone, ...]]] = {
     "dataset_batch_size": (Gone("it had no use any more", drop=True),),
     "num_of_sequences": (Gone("the length of packed sequences is `max_length`", drop=True),),
     "chars_per_token": (Gone("the length of packed sequences is `max_length`, counted in tokens", drop=True),),
+    "completion_only_loss": (
+        Gone(
+            "it takes `labels` of the rows, with -100 where nothing is to be learnt; SFTTrainer writes them itself",
+            _of("DataCollatorForLanguageModeling"),
+        ),
+    ),
     "infinite": (Gone("repeat the data with `max_steps` or `num_train_epochs`", harmless=(None, False)),),
     # -- TRL: models
     "model_init": (Gone("make the model and pass it as `model`", harmless=(None,)),),
