@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from trl_lint.api import ArgumentFacts, Environment, Release, Run
+from trl_lint.api import ArgumentFacts, Environment, Release, Run, replace
 from trl_lint_rules import facts
 
 _INHERITED = "TrainingArguments"
@@ -14,6 +14,16 @@ _TRANSFORMERS = "transformers"
 
 def argument_facts(run: Run, name: str, environment: Environment, *, of_trainer: bool) -> ArgumentFacts | None:
     """What is known of the argument `name` of the run's config class, or of its trainer; None: no release has it."""
+    found = _facts(run, name, environment, of_trainer)
+    if found is None:
+        return None
+    from trl_lint_rules.knowledge.meanings import meaning
+
+    release = environment.trl if found.package == "trl" else environment.transformers
+    return replace(found, meaning=meaning(found.owner, name, release))
+
+
+def _facts(run: Run, name: str, environment: Environment, of_trainer: bool) -> ArgumentFacts | None:
     if of_trainer:
         return _of_trainer(run.trainer, name, environment) if run.trainer else None
     config = run.config or (f"{(run.trainer or '').removesuffix('Trainer')}Config")

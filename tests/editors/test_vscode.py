@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -58,12 +60,36 @@ def _source() -> str:
 @pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed")
 def test_it_is_checked_bundled_and_packed(tmp_path: Path) -> None:
     folder = tmp_path / "vscode"
-    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    built = subprocess.run([folder / "build"], capture_output=True, text=True, timeout=600, check=False)
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "libs", "env", "work"))
+    source = {**os.environ, "TRL_LINT_SOURCE": str(FOLDER.parents[1])}
+    built = subprocess.run([folder / "build"], env=source, capture_output=True, text=True, timeout=900, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     with zipfile.ZipFile(folder / "dist/trl-lint.vsix") as packed:
         names = set(packed.namelist())
         code = packed.read("extension/dist/extension.js").decode()
+        packed.extractall(tmp_path / "installed")
     assert {"extension/package.json", "extension/readme.md", "extension/dist/extension.js"} <= names
     assert not any("node_modules" in name or name.endswith(".ts") for name in names)
     assert "languageclient" in code or "textDocument/codeAction" in code
+    assert not any(name.endswith((".so", ".pyd")) for name in names)
+    the_bundled_server_works(tmp_path / "installed/extension/bundle/start.py", tmp_path)
+
+
+def the_bundled_server_works(start: Path, folder: Path) -> None:
+    """With a Python that has nothing installed."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "bare"], check=True)
+    python = next((folder / "bare").glob("*/python*"))
+    project = folder / "project"
+    shutil.copytree(FOLDER.parents[1] / "examples/founding-case", project)
+    for command, status in ((["check", "--output-format", "concise"], 1), (["server"], 0)):
+        done = subprocess.run(
+            [python, "-I", start, *command],
+            cwd=project,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == status, done.stdout + done.stderr
+        assert status == 0 or "Found 3 errors" in done.stdout

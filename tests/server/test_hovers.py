@@ -21,6 +21,9 @@ async def test_a_setting_says_its_value_its_line_its_default_and_since_when_it_i
         assert "[line 7](" in hover  # where ONLY is given
         assert "in trl 1.9.2, SFTConfig takes it; its default is `False`" in hover
         assert "SFTConfig has it since trl 0.19.0" in hover
+        assert (
+            "what it does: only the tokens that the chat template marks as the assistant's count for the loss" in hover
+        )
         # the finding there, too
         assert "**error** TRL201" in hover
         assert "releases: this project has trl 1.9.2 (requirements.txt:1)" in hover

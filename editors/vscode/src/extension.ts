@@ -17,7 +17,7 @@ let starting: Promise<void> = Promise.resolve();
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel("trl-lint");
   const restart = (): Promise<void> => {
-    starting = starting.then(stop).then(() => start(output));
+    starting = starting.then(stop).then(() => start(output, context.asAbsolutePath("bundle/start.py")));
     return starting;
   };
   context.subscriptions.push(
@@ -47,21 +47,22 @@ async function stop(): Promise<void> {
   await running?.stop().catch(() => undefined); // it may have ended by itself
 }
 
-async function start(output: vscode.OutputChannel): Promise<void> {
+async function start(output: vscode.OutputChannel, bundled: string): Promise<void> {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
   const found = await findServer({
     configured: vscode.workspace.getConfiguration(SECTION).get<string>("path") ?? "",
     interpreter: await selectedInterpreter(folders[0]?.uri),
     folders: folders.map((folder) => folder.uri.fsPath),
     searchPath: process.env["PATH"] ?? "",
+    bundled,
   });
   if ("tried" in found) {
     output.appendLine(["No trl-lint with its server was found.", ...found.tried].join("\n"));
     void offerInstallation(output);
     return;
   }
-  output.appendLine(`Starting ${found.program} server`);
-  const server: ServerOptions = { command: found.program, args: ["server"], transport: TransportKind.stdio };
+  output.appendLine(`Starting ${[found.program, ...found.args].join(" ")}`);
+  const server: ServerOptions = { command: found.program, args: found.args, transport: TransportKind.stdio };
   client = new LanguageClient(SECTION, "trl-lint", server, options(output));
   await client.start();
 }
@@ -101,7 +102,7 @@ const MIDDLEWARE: Middleware = {
 };
 
 async function offerInstallation(output: vscode.OutputChannel): Promise<void> {
-  const message = "trl-lint is not installed in the environment of this workspace, or without its server.";
+  const message = "trl-lint needs Python 3.10 or newer: select an interpreter, or install trl-lint into one.";
   const chosen = await vscode.window.showWarningMessage(message, INSTALL, "Show the Output");
   if (chosen === INSTALL) {
     const terminal = vscode.window.createTerminal("trl-lint");

@@ -14,7 +14,7 @@ class ArgumentFacts:
     `present` says whether the targeted release takes it. `default` and `choices` are source text, `default` is empty
     for an argument that must be given. `stretches` are the first and last release (of `package`) of each unbroken
     time; a first of None: the oldest known release has it, a last of None: the newest. `deprecated_since` is the first
-    release that warns.
+    release that warns. `meaning` says in half a sentence what it does there; empty where the pack has no words for it.
     """
 
     name: str
@@ -26,3 +26,4 @@ class ArgumentFacts:
     choices: tuple[str, ...] = ()
     annotation: str = ""
     deprecated_since: Release | None = None
+    meaning: str = ""

@@ -148,6 +148,8 @@ def _about(about: ArgumentFacts, analysis: Analysis) -> Iterator[str]:
         yield f"- in {name} {release}, {owner} takes it; {default}"
     else:
         yield f"- {name} {release}: {owner} does not take it"
+    if about.meaning and about.present:
+        yield f"- what it does: {_plain(about.meaning)}"
     if about.choices:
         yield f"- takes {', '.join(f'`{choice}`' for choice in about.choices)}"
     yield f"- {owner} has it {' and '.join(_stretch(name, *each) for each in about.stretches)}"
