@@ -33,6 +33,8 @@ def is_simple(node: ast.AST, depth: int = 6) -> bool:
     """Whether evaluating `node` changes nothing."""
     if depth == 0 or not isinstance(node, _SIMPLE):
         return False
+    if isinstance(node, (ast.Name, ast.Constant)):  # most of them are
+        return depth > 1
     return all(is_simple(child, depth - 1) for child in ast.iter_child_nodes(node))
 
 

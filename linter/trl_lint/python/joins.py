@@ -42,19 +42,17 @@ def both(first: Arms, second: Arms) -> Arms | None:
 
 def gather(alts: Iterable[Alt], lost: list[Abs]) -> tuple[Alt, ...]:
     """`alts` without repetitions; too many of them become an unknown, and what they refer to goes to `lost`."""
-    found: dict[Atom, Arms] = {}
+    found: dict[Atom, Alt] = {}
     others: list[Alt] = []
     for alt in alts:
         try:
-            seen = found.get(alt.atom)
+            seen = found.setdefault(alt.atom, alt)
         except TypeError:  # a mapping inside a partial call
             others.append(alt)
             continue
-        if seen is None:
-            found[alt.atom] = alt.when
-        elif seen != alt.when:
-            found[alt.atom] = tuple(arm for arm in seen if arm in alt.when)
-    result = (*(Alt(atom, when) for atom, when in found.items()), *others)
+        if seen is not alt and seen.when != alt.when:
+            found[alt.atom] = Alt(seen.atom, tuple(arm for arm in seen.when if arm in alt.when))
+    result = (*found.values(), *others)
     if len(result) == 1:
         return (Alt(result[0].atom),) if result[0].when else result
     if len(result) > MAX_ALTERNATIVES:
@@ -66,12 +64,18 @@ def gather(alts: Iterable[Alt], lost: list[Abs]) -> tuple[Alt, ...]:
 def join(values: Sequence[tuple[Abs, Arms]], lost: list[Abs]) -> Abs:
     """One of `values`, each under its arms."""
     first = values[0][0]
-    if all(value is first or value == first for value, _ in values):
+    for value, _ in values:
+        if value is not first and value.alts != first.alts:
+            break
+    else:
         return first
     alts: list[Alt] = []
     for value, arms in values:
+        if not arms:
+            alts.extend(value.alts)
+            continue
         for alt in value.alts:
-            when = both(arms, alt.when) if arms else alt.when
+            when = both(arms, alt.when)
             if when is not None:
                 alts.append(Alt(alt.atom, when))
     trail = next((value.trail for value, _ in values if value.trail), ())

@@ -35,21 +35,23 @@ class Offsets:
         index = min(max(line - 1, 0), len(self._starts) - 1)
         start = self._starts[index]
         if not self._ascii and column:
-            widths = self._line(index)
+            widths = self._columns[index] if index in self._columns else self._line(index)
             if widths is not None:
                 column = bisect_left(widths, column) + 1
         return min(start + column, len(self._text))
 
     def _line(self, index: int) -> list[int] | None:
         """Bytes up to and with each character of a line, or None where each is one byte."""
-        if index not in self._columns:
-            end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._text)
-            line = self._text[self._starts[index] : end]
-            widths = None
-            if not line.isascii():
-                widths = list(accumulate(len(char.encode("utf-8", "surrogatepass")) for char in line))
-            self._columns[index] = widths
-        return self._columns[index]
+        end = self._starts[index + 1] if index + 1 < len(self._starts) else len(self._text)
+        line = self._text[self._starts[index] : end]
+        widths = None
+        if not line.isascii():
+            widths = list(accumulate(len(char.encode("utf-8", "surrogatepass")) for char in line))
+        self._columns[index] = widths
+        return widths
+
+    def _is_ascii(self, index: int) -> bool:
+        return (self._columns[index] if index in self._columns else self._line(index)) is None
 
     def start(self, node: Located) -> int:
         """Where a node begins."""
@@ -63,11 +65,15 @@ class Offsets:
 
     def span(self, node: Located) -> Span:
         """The range of a node."""
-        if self._ascii and node.end_lineno is not None and node.end_col_offset is not None:
-            starts = self._starts
-            if node.end_lineno <= len(starts):  # as `at` has it, for nearly every node of nearly every file
-                start = starts[node.lineno - 1] + node.col_offset
-                return Span(self._path, start, starts[node.end_lineno - 1] + node.end_col_offset)
+        last = node.end_lineno
+        if last is None or node.end_col_offset is None or last > len(self._starts):
+            start = self.start(node)
+            return Span(self._path, start, max(start, self.end(node)))
+        first = node.lineno
+        if self._ascii or (self._is_ascii(first - 1) and (last == first or self._is_ascii(last - 1))):
+            # As `at` has it, for nearly every node.
+            start, end = self._starts[first - 1], self._starts[last - 1]
+            return Span(self._path, start + node.col_offset, end + node.end_col_offset)
         start = self.start(node)
         return Span(self._path, start, max(start, self.end(node)))
 
