@@ -257,13 +257,13 @@ class Machine:
         return self._module_name(name)
 
     def _or_outer(self, found: Abs, name: str, _frame: Frame) -> Abs:
-        if not any(isinstance(alt.atom, Unbound) for alt in found.alts):
+        if not _may_be_unbound(found):
             return found
         return top(f"`{name}` may be that of the class or an outer one")
 
     def _module_name(self, name: str) -> Abs:
         found = self.memory.variable(self.module.ident, name)
-        if found is not None and not any(isinstance(alt.atom, Unbound) for alt in found.alts):
+        if found is not None and not _may_be_unbound(found):
             return found
         outside = self._outside(name)
         if found is None or found == UNBOUND:
@@ -403,13 +403,20 @@ class Machine:
         return self.memory.content(atom) if isinstance(atom, Ref) else None
 
 
+def _may_be_unbound(found: Abs) -> bool:
+    for alt in found.alts:  # noqa: SIM110 (a generator takes longer, and this runs for every name)
+        if isinstance(alt.atom, Unbound):
+            return True
+    return False
+
+
 def _bound(found: Abs | None, name: str) -> Abs:
     """`found` on the paths on which the name has a value: no other path goes on."""
     if found is None:
         return top(f"`{name}` has no value here")
-    alts = tuple(alt for alt in found.alts if not isinstance(alt.atom, Unbound))
-    if len(alts) == len(found.alts):
+    if not _may_be_unbound(found):
         return found
+    alts = tuple(alt for alt in found.alts if not isinstance(alt.atom, Unbound))
     if not alts:
         return top(f"`{name}` has no value here")
     return Abs(gather(alts, []), found.trail)

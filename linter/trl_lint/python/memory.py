@@ -247,8 +247,9 @@ class Memory:
 
     def lose(self, values: Iterable[Abs], reason: str, span: Span | None = None) -> None:
         """Other code may now hold everything that `values` reach, and change it at any time."""
-        self._losing.extend((value, reason, span or self.nowhere) for value in values)
-        if self._busy:
+        for value in values:
+            self._losing.append((value, reason, span or self.nowhere))
+        if self._busy or not self._losing:
             return
         self._busy = True
         try:
