@@ -53,7 +53,7 @@ def report(run: Run, target: Target, artifact: Artifact | None, data: DataSet | 
         *(_processing_row("not passed", spare, where) for spare in run.spare),
         *_data_rows(data),
         *(
-            [RunRow("profile", f"{run.patched_by} patches the trainers: most rules stay silent")]
+            [RunRow("profile", f"{run.patched_by} patches the trainers: most rules on what is trained stay silent")]
             if run.patched_by
             else []
         ),

@@ -114,3 +114,14 @@ def test_the_preparations_that_an_old_release_may_get_include_the_newest() -> No
     assert {each.assistant_only_loss for each in old} == {False, True}
     assert {each.assistant_only_loss for each in new} == {True}
     assert facts.preparations(Release(2025, 1, 8)) == ()
+
+
+def test_a_trainer_and_a_config_of_its_own(said: Check) -> None:
+    code = (
+        "from unsloth import FastLanguageModel, UnslothTrainer, UnslothTrainingArguments\n"
+        "from datasets import Dataset\n"
+        "model, tokenizer = FastLanguageModel.from_pretrained('unsloth/Llama-3.2-1B-Instruct')\n"
+        "trainer = UnslothTrainer(model=model, tokenizer=tokenizer, train_dataset=Dataset.from_list([{'text': 'a'}]),\n"
+        "    args=UnslothTrainingArguments('out', embedding_learning_rate=1e-5, assistant_only_loss=True))\n"
+    )
+    assert [finding.code for finding in said(code)] == ["TRL205"]

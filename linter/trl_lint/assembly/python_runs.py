@@ -18,6 +18,7 @@ _POSITIONS = {
     "SFTTrainer": ("model", "args", "data_collator", "train_dataset", "eval_dataset", "processing_class"),
 }
 _PATCHERS = ("unsloth",)
+_UNSLOTH = {"UnslothTrainer": "SFTTrainer", "UnslothTrainingArguments": "SFTConfig"}  # its subclasses of these
 _EXPANSIONS = 16
 
 
@@ -31,6 +32,8 @@ def class_of(call: Call) -> str | None:
             return last
         if root == "transformers" and last.endswith("TrainingArguments"):
             return last
+        if root == "unsloth" and last in _UNSLOTH:
+            return _UNSLOTH[last]
     return None
 
 

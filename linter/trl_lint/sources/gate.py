@@ -11,7 +11,7 @@ from trl_lint.sources.document import COMMANDS, kind_of
 _WORD = regex(rb"trl(?:(?<![A-Za-z0-9_]trl)|(?<=\\[nrt]trl))(?![A-Za-z0-9_])")
 # Projects re-export the classes, so a file that never says `trl` can still make a run.
 _CLASS = regex(
-    rb"(?:SFT|DPO|GRPO|KTO|ORPO|CPO|BCO|RLOO|PPO|GKD|GOLD|Reward|PRM|XPO|NashMD|MiniLLM|PAPO|Distillation)"
+    rb"(?:SFT|DPO|GRPO|KTO|ORPO|CPO|BCO|RLOO|PPO|GKD|GOLD|Reward|PRM|XPO|NashMD|MiniLLM|PAPO|Distillation|Unsloth)"
     rb"[A-Za-z0-9]{0,10}(?:Config|Trainer|ScriptArguments)"
 )
 # The keys without which nothing is taken for a recipe: see `trl_lint.recipes.telling`.

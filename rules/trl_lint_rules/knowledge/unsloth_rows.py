@@ -22,7 +22,7 @@ def preparations(run: RunView) -> tuple[facts.Preparation, ...]:
     if processing(run).kind is not Kind.TOKENIZER or data.vision(run) is not False:
         return ()
     call = run.run.trainer_call
-    if call is None or call.bases or run.argument("data_collator") not in (ABSENT, None):
+    if call is None or call.root != "trl" or call.bases or run.argument("data_collator") not in (ABSENT, None):
         return ()
     return facts.preparations(unsloth.newest)
 
