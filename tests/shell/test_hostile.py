@@ -53,6 +53,15 @@ _FRAGMENTS = st.sampled_from(
         ),
         *("esac", "x=", "x=(", "x+=", "$x", "${x:-", "${x[@]}", "f() ", "python t.py ", "--a ", "trl sft "),
         *("bash -c ", "eval ", "\0", "é", "*", "?", ";;", ">", "2>&1", "function f ", "export ", "source x "),
+        *(
+            "cat > a.yaml <<E\n",
+            "tee a.json <<'E'\n",
+            "a: $x\n",
+            "$((x * 2))",
+            "$((",
+            "#SBATCH --nodes=2\n",
+            "#SBATCH -N",
+        ),
     ]
 )
 
@@ -99,6 +108,7 @@ _REPEATED = [
     ),
     *("X=${X:-$X}\n", "if a; then X=1; else X=2; fi\n", "f() { f; f; }\nf\n", "ARGS+=(--a $Y)\n", "export A=$A:b\n"),
     *('X="$X --a 1"\npython t.py $X\n', 'f() { f "$@" a; }\nf b\n', "source x\nX=$X1\npython t.py $X\n"),
+    *("cat > a.yaml <<E\n", "cat > a.yaml <<E\nE\n", "X=$((X + 1))\n", "$((", "#SBATCH --nodes=2\n"),
 ]
 
 

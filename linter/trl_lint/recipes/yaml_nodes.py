@@ -6,6 +6,7 @@ its depth and its size bounded. YAML 1.1 is asked for, because that is what PyYA
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from trl_lint.dataclass import dataclass, replace
@@ -61,6 +62,8 @@ class _Open:
     children: list[YamlNode]
 
 
+# A fix is looked for in every release and world that a rule judges, each time in the same text.
+@lru_cache(maxsize=8)
 def compose(text: str) -> YamlText | YamlFault:
     """The tree of `text`, or why there is none. Bounded in time by the limits above."""
     if len(text) > MAX_CHARACTERS:

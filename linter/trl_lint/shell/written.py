@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from trl_lint.lazy import regex
 from trl_lint.model.source import Kind, Source
@@ -15,6 +16,7 @@ from trl_lint.shell.snippets import cell_bodies
 from trl_lint.sources.document import kind_of
 
 _MOST = 50
+_LARGEST = 1_000_000  # characters of a file that may write others
 _HEREDOC = regex(
     r"^[ \t]*(?:sudo[ \t]+)?(?P<program>cat|tee)\b(?P<head>[^\n<#]*)<<-?[ \t]*(?P<quote>['\"\\]?)(?P<mark>\w+)['\"]?"
     r"(?P<tail>[^\n]*)\n",
@@ -32,6 +34,8 @@ def written(source: Source, text: str) -> Mapping[str, Source]:
     `text` is what of the source is shell.
     """
     found: dict[str, Source | None] = {}
+    if len(source.text) > _LARGEST:
+        return {}
     for name, start, end, filled in (*_heredocs(text), *_cells(source)):
         key = posixpath.normpath(name)
         kind = kind_of(key)
@@ -57,7 +61,7 @@ def _heredocs(text: str) -> Iterator[tuple[str, int, int, str | None]]:
     """Name, offsets and content of what here-documents write; no content where it is not known or only a part."""
     if "<<" not in text:
         return
-    for match in _HEREDOC.finditer(text):
+    for match in islice(_HEREDOC.finditer(text), _MOST):
         plain = _TARGET.search(match["tail"]) or _TARGET.search(match["head"])
         target = plain if match["program"] == "cat" else _TEE.fullmatch(match["head"]) or _TEE.match(match["tail"])
         end = re.compile(rf"^\t*{re.escape(match['mark'])}[ \t]*\r?$", re.MULTILINE).search(text, match.end())
