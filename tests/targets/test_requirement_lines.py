@@ -30,6 +30,7 @@ GIT = "git+https://github.com/huggingface/trl"
         (f"{GIT}.git@v0.21.0#egg=trl", "trl", "==0.21.0"),
         (f"{GIT}@0.21.0", "trl", "==0.21.0"),
         (f"{GIT}@v0.9-release", "trl", "==0.9.*"),
+        ("git+https://github.com/huggingface/transformers@v4.49.0-Gemma-3", "transformers", "==4.49.0"),
         ("https://files.pythonhosted.org/packages/ab/trl-0.20.0-py3-none-any.whl", "trl", "==0.20.0"),
         ("trl @ file:///wheels/trl-0.20.0%2Bx/trl-0.20.0.tar.gz", "trl", "==0.20.0"),
         ("https://github.com/huggingface/trl/archive/refs/tags/v0.20.0.zip", "trl", "==0.20.0"),

@@ -19,6 +19,8 @@ _BRANCH = regex(r"v?(\d+\.\d+)-release$")
 _ARCHIVE = regex(
     r"/([A-Za-z0-9_.-]+)/(?:archive|tarball|zipball)/(?:refs/(?:tags|heads)/)?([^/]+?)(?:\.zip|\.tar\.gz)?$"
 )
+# A model's preview that transformers tags on top of a release: `v4.49.0-Gemma-3`.
+_PREVIEW = regex(r"v?(\d+\.\d+\.\d+)-[A-Za-z][\w.-]*")
 _COMMIT = regex(r"[0-9a-f]{7,40}")
 _USER = regex(r"//[^/@]*@")
 _LONGEST = 4000
@@ -76,6 +78,9 @@ def claim_of_url(package: str, url: str, place: Place, conditional: bool = False
     branch = _BRANCH.fullmatch(reference)
     if branch is not None:
         return Claim(package, f"=={branch[1]}.*", written, place, conditional=conditional)
+    preview = _PREVIEW.fullmatch(reference)
+    if preview is not None:
+        return Claim(package, f"=={preview[1]}", written, place, conditional=conditional)
     if _COMMIT.fullmatch(reference):
         return Claim(package, "", written, place, f"{COMMIT} ({shown})", conditional)
     what = "a git checkout" if address.startswith("git") else "a source tree"
