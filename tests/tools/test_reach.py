@@ -75,6 +75,21 @@ def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[3:] == [lines[2].replace("owner/name", "all")]
 
 
+def test_the_page(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(textwrap.dedent(SCRIPT))
+    page = tmp_path / "reach.md"
+    page.write_text("# Reach\n\n<!-- reach -->\nold\n<!-- /reach -->\n\nMore.\n")
+    assert main([str(tmp_path), "--page", str(page)]) == 0
+    made = page.read_text()
+    assert "old" not in made
+    assert "| all | 1 | 2 | 2 (100%) |" in made
+    assert "| model | 1 | the parameter `...` |" in made
+    assert made.endswith("<!-- /reach -->\n\nMore.\n")
+    page.write_text("no marks")
+    with pytest.raises(ValueError, match="no part between"):
+        main([str(tmp_path), "--page", str(page)])
+
+
 def test_shares_of_nothing() -> None:
     assert row("all", Counts()) == "| all | 0 | 0 | - | - | - | - | - | - |"
 

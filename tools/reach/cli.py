@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from ecosystem.checkout import PINNED, checkout, pinned
@@ -23,6 +24,7 @@ _HEADINGS = (
     "data known",
 )
 _MOST_REASONS = 12
+_BEGIN, _END = "<!-- reach -->", "<!-- /reach -->"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER", help="a checked-out repository")
     parser.add_argument("--work", type=Path, help="measure the pinned repositories, whose files go into this folder")
     parser.add_argument("--clones", type=Path, help="a folder with clones (owner+name); default: clone from GitHub")
+    parser.add_argument("--page", type=Path, help="a Markdown file whose part between `reach` marks is made anew")
     parser.add_argument("--reasons", action="store_true", help="also print why what is not known is not")
     options = parser.parse_args(arguments)
     folders: list[tuple[str, Path]] = [(each.name.replace("+", "/", 1), each) for each in options.folders]
@@ -40,18 +43,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.work is not None:
         found = pinned(PINNED)
         folders += [(each.name, checkout(each, options.work, options.clones)) for each in found]
-    print(f"| {' | '.join(_HEADINGS)} |")
-    print("|---" * len(_HEADINGS) + "|")
-    total = Reach()
-    for name, folder in folders:
-        measured = measure_folder(folder)
-        total += measured
-        if measured.counts.calls:
-            print(row(name, measured.counts), flush=True)
-    print(row("all", total.counts))
-    if options.reasons:
-        print("\n".join(("", *reasons(total))))
+    measured = [(name, measure_folder(folder)) for name, folder in folders]
+    lines = list(table(measured))
+    if options.reasons or options.page is not None:
+        lines += ["", *reasons(sum((each for _, each in measured), Reach()))]
+    if options.page is None:
+        print("\n".join(lines))
+    else:
+        before = options.page.read_text(encoding="utf-8")
+        options.page.write_text(with_tables(before, lines, date.today()), encoding="utf-8")
     return 0
+
+
+def table(measured: Sequence[tuple[str, Reach]]) -> Iterator[str]:
+    """One row a repository that has trainer calls, and one for all."""
+    yield f"| {' | '.join(_HEADINGS)} |"
+    yield "|---" * len(_HEADINGS) + "|"
+    yield from (row(name, each.counts) for name, each in measured if each.counts.calls)
+    yield row("all", sum((each for _, each in measured), Reach()).counts)
+
+
+def with_tables(page: str, lines: Sequence[str], day: date) -> str:
+    """`page` with the part between its marks replaced. Raises ValueError where it has none."""
+    before, begin, rest = page.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"the page has no part between `{_BEGIN}` and `{_END}`")
+    made = [
+        f"Measured on {day.isoformat()} with `python -m tools.reach --work ../eco --page docs/reach.md`:",
+        "",
+        *lines,
+    ]
+    return "\n".join([before + _BEGIN, "", *made, "", _END + after])
 
 
 def row(name: str, counts: Counts) -> str:
