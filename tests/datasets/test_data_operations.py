@@ -210,6 +210,13 @@ def test_branches(evaluate: Evaluate, kinds: Kinds) -> None:
     assert not evaluate(ROWS + "(ds if debug else unclear)").known
 
 
+def test_an_item_of_a_list_of_data_sets_is_no_list(evaluate: Evaluate) -> None:
+    listed = "load_dataset('a/b', split=['train[:5%]', 'test'])"
+    assert evaluate(listed).container == "list"
+    assert evaluate(f"{listed}[0]").container == "unknown"
+    assert evaluate(f"{listed}[0].map(f)").container == "unknown"
+
+
 def test_what_is_no_data_set(evaluate: Evaluate) -> None:
     assert evaluate("[{'a': 1}]").container == "list"
     assert evaluate("{'train': 1}").container == "dict"

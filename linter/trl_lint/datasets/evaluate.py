@@ -268,7 +268,10 @@ def _item(result: Result, key: object) -> Result:
 
 
 def _lost(result: Result) -> Other:
-    return result if isinstance(result, Other) and result is not _NONE else Other(_why(result))
+    """A part of something, or what its methods give: what kind of thing that is, is not known."""
+    if isinstance(result, Other) and result is not _NONE:
+        return replace(result, container="unknown")
+    return Other(_why(result))
 
 
 def _why(result: Result) -> str:
