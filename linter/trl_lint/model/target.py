@@ -48,6 +48,11 @@ class PackageTarget:
         return self.releases[-1]
 
     @property
+    def older(self) -> bool:
+        """Whether an older release is meant than any that is known: the oldest known one stands for it."""
+        return self.beyond is not None and "older than the oldest" in self.beyond
+
+    @property
     def carried(self) -> bool:
         """Whether the project has its own source of the package: what a release provides says nothing of that."""
         return self.basis is Basis.CARRIED

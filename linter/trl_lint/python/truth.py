@@ -112,6 +112,8 @@ def compare(m: Machine, op: ast.cmpop, a: Atom, b: Atom) -> bool | None:
         found = _has_key(m, a, b)
         if found is not None:
             return found == isinstance(op, ast.In)
+    if isinstance(a, Tup) or (isinstance(b, Tup) and not isinstance(op, (ast.In, ast.NotIn))):
+        return None  # what iterators and views give is kept as a tuple too, and they compare in ways of their own
     try:
         return scalars.compare(op, python_value(m, a), python_value(m, b))
     except scalars.UnclearError:

@@ -37,7 +37,9 @@ class AccumulatedLossNotScaled(Advisory):
         """Where more than one step is accumulated."""
         steps = defaults.whole(run, "gradient_accumulation_steps")
         fixed = _FIXED.get(run.run.trainer or "")
-        if fixed is None or run.trl >= fixed or run.transformers < LEFT_TO_MODEL or steps is None or steps <= 1:
+        if fixed is None or run.trl >= fixed or steps is None or steps <= 1:
+            return None
+        if run.transformers < LEFT_TO_MODEL or run.target.transformers.older:
             return None
         return Met(
             place_of(run, "gradient_accumulation_steps"),

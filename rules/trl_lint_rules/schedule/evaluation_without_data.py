@@ -35,7 +35,7 @@ class EvaluationWithoutData(TrainerRule):
 
     def judge(self, run: RunView) -> Iterator[Verdict]:
         """One verdict where the strategy is known and no data are known to be passed."""
-        if run.transformers < SINCE:
+        if run.transformers < SINCE or run.target.transformers.older:
             return
         strategy = defaults.strategy(run, "eval_strategy")
         if strategy not in ("steps", "epoch") or arguments.value(run, "eval_dataset") not in (ABSENT, None):
