@@ -44,6 +44,13 @@ def test_a_nearer_pin_beats_a_copy_above(project: Project) -> None:
     assert project.target(folder="examples").trl.basis is Basis.REQUIREMENT
 
 
+def test_a_copy_beats_a_header_that_names_no_release(project: Project) -> None:
+    carry(project, '__version__ = "1.10.0"\n')
+    header = '# /// script\n# dependencies = ["trl{}"]\n# ///\n'
+    assert str(project.target(header.format("[peft]"), folder="examples").trl.newest) == "1.10.0"
+    assert str(project.target(header.format("==1.9.2"), folder="examples").trl.newest) == "1.9.2"
+
+
 def test_a_folder_that_is_merely_called_trl_is_no_copy(project: Project) -> None:
     project.write("trl/__init__.py", "")
     project.write("trl/train.py", "")

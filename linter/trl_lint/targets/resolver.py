@@ -125,6 +125,9 @@ class TargetResolver:
         if read is not None:
             return _as_read(read)
         decision = self._overridden(package, search) or self._inline(package, inline, search)
+        if decision is not None and decision.open and package == TRL:
+            # A header that names no release says less than the source that the script lies beside.
+            return self._carried_above(search) or decision
         if decision is not None or search.closed:
             return decision
         named: Claim | None = inline.fallback.get(package) if inline else None
@@ -202,6 +205,10 @@ class TargetResolver:
         except ValueError:
             return False
         return set(target.releases) <= set(selection.releases)
+
+    def _carried_above(self, search: _Search) -> _Decision | None:
+        found = (self._carried(folder, 10 + distance) for distance, folder in enumerate(search.folders))
+        return next((decision for decision in found if decision is not None), None)
 
     def _carried(self, folder: Path, rank: int) -> _Decision | None:
         """TRL's own source in `folder`, from which an import of a script below takes it."""
