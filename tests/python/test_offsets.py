@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trl_lint.model.source import Kind, Source
@@ -23,6 +23,7 @@ def test_spans_hold_for_every_line_end(end: str) -> None:
     assert [source.slice(a.value_span) for a in call.arguments] == ["1", "'ü'", "x"]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aé漢😀 \t", max_size=20), st.sampled_from(["\n", "\r\n", "\f\n"]))
 def test_columns_count_code_points(word: str, end: str) -> None:
     text = f"from trl import SFTConfig{end}s = '{word}'; SFTConfig(a='{word}', b=s){end}"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .checkout import PINNED, checkout, pinned
 from .fixes import try_fixes
+from .precision import read_verdicts, report, with_report
 from .scan import Row, difference, read, scan, write
 from .upgrades import try_upgrade
 
@@ -34,11 +35,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     compare = commands.add_parser("compare", help="show how two stored scans differ, as Markdown")
     compare.add_argument("before", type=Path)
     compare.add_argument("after", type=Path)
+    precision = commands.add_parser("precision", help="count what the verdicts say of a stored scan")
+    precision.add_argument("findings", type=Path)
+    precision.add_argument("--page", type=Path, help="a Markdown file whose part between marks is made anew")
     options = parser.parse_args(arguments)
+    if options.command == "precision":
+        return _precision(options)
     if options.command == "compare":
         print("\n".join(difference(read(options.before), read(options.after))))
         return 0
     return {"scan": _scan, "fixes": _fixes, "upgrades": _upgrades}[options.command](options)
+
+
+def _precision(options: argparse.Namespace) -> int:
+    lines = list(report(read(options.findings), read_verdicts()))
+    if options.page is None:
+        print("\n".join(lines))
+    else:
+        page = options.page.read_text(encoding="utf-8")
+        options.page.write_text(with_report(page, lines), encoding="utf-8")
+    return 0
 
 
 def _scan(options: argparse.Namespace) -> int:

@@ -179,7 +179,9 @@ def remove(m: Machine, target: ast.expr) -> None:
         def run(atom: Atom) -> Abs:
             if isinstance(atom, Ref):
                 delete(m, atom, index)
-            elif isinstance(atom, Names):
+            elif isinstance(atom, Attributes) and isinstance(index.only, Lit) and isinstance(index.only.value, str):
+                _delete_attribute(m, Ref(atom.ident), index.only.value, m.span(target))
+            elif isinstance(atom, (Names, Attributes)):
                 m.memory.lose([one(atom)], "a name of it is deleted")
             return top("done")
 

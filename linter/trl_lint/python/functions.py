@@ -128,7 +128,10 @@ def _visit(m: Machine, closure: Closure, reason: str) -> None:
     if closure.info in m.active or len(m.active) >= MAX_INLINED or m.exhausted:
         _not_followed(m, closure, Args(), _place(closure.info.node))
         return
-    many(m, lambda: inline(m, closure, unknown_arguments(m, closure), _place(closure.info.node)), reason)
+    read = many(m, lambda: inline(m, closure, unknown_arguments(m, closure), _place(closure.info.node)), reason)
+    for key in read:
+        if isinstance(key, tuple):
+            m.memory.readers.setdefault(key, {})[closure.info] = closure
 
 
 def _place(node: FunctionNode) -> ast.expr:

@@ -16,6 +16,7 @@ from trl_lint.python.relevance import Relevance
 def follow_uncalled(m: Machine) -> None:
     """Evaluate what has not been entered yet, callers before what they call; then what was not followed once."""
     m.handlers.drain(m)
+    _call_late(m)
     relevance = Relevance(m)
     for _ in range(8):
         waiting = [
@@ -38,6 +39,15 @@ def follow_uncalled(m: Machine) -> None:
                 followed.add(node)
                 if relevance.matters(closure):
                     _follow(m, closure)
+
+
+def _call_late(m: Machine) -> None:
+    """Functions that other code holds may have been called after a name that they read got another value."""
+    for key in m.memory.late:
+        if isinstance(key, tuple):
+            m.memory.volatile.setdefault(key, f"`{key[1]}` has several values")
+        for info, closure in m.memory.readers[key].items():
+            m.again.setdefault(info.node, closure)
 
 
 def _forget_the_end(m: Machine) -> None:

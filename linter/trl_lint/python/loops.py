@@ -184,8 +184,8 @@ def _forget(m: Machine, names: Iterable[str]) -> None:
     m.memory.wild_before = m.memory.fresh()
 
 
-def many(m: Machine, run: Callable[[], object], reason: str) -> None:
-    """Run code that other code may call at any time, now or later, with what cannot be known."""
+def many(m: Machine, run: Callable[[], object], reason: str) -> set[Key]:
+    """Run code that other code may call at any time, now or later, with what cannot be known: what it reads."""
     outcome = repeat(m, lambda: _once(m, run))
     outcome.apply(m)
     m.memory.leaky |= outcome.exposed
@@ -194,6 +194,7 @@ def many(m: Machine, run: Callable[[], object], reason: str) -> None:
             m.memory.volatile[key] = reason
         elif not isinstance(m.memory.peek(key), InstObj):
             m.memory.lose([one(Ref(key))], reason)
+    return outcome.exposed
 
 
 def _once(m: Machine, run: Callable[[], object]) -> None:

@@ -70,6 +70,8 @@ class Memory:
         self.volatile: dict[Key, str] = {}  # written by code that may run at any time
         self.wild_frames: dict[int, str] = {}
         self.leaky: set[Key] = set()  # read by code that may run at any time, and change what it finds there
+        self.readers: dict[Key, dict[FunctionInfo, Closure]] = {}  # the functions that read such a name
+        self.late: dict[Key, None] = {}  # names of that kind that got another value afterwards
         self.collectors: list[dict[Key, Stored]] = []
         self.watchers: list[Watcher] = []
         self.latest: dict[int, InstObj] = {}
@@ -293,6 +295,8 @@ class Memory:
     def _leak(self, key: Key, stored: Stored) -> None:
         """Containers that are put where code may find and change them at any time."""
         old, new = self.peek(key), [stored] if isinstance(stored, Abs) else []
+        if key in self.readers and old != stored:
+            self.late.setdefault(key)
         known: list[Abs] = [old] if isinstance(old, Abs) else []
         if not isinstance(stored, (Abs, InstObj)):
             drop(stored, new)
