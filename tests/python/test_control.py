@@ -129,6 +129,12 @@ def test_a_suppressed_block_may_stop_anywhere() -> None:
         ),
         (
             "from transformers.utils.versions import require_version\n"
+            "class A:\n    def __init__(self):\n        if flag:\n            require_version('trl<=0.9.6')\n"
+            "    def f(self):\n        SFTConfig(x=1)",
+            "version",
+        ),
+        (
+            "from transformers.utils.versions import require_version\n"
             "def f():\n    require_version('trl<=0.9.6', 'too new')\n    SFTConfig(x=1)\nf()",
             "version",
         ),

@@ -143,6 +143,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, files: dict[str, str]) -> None:
         self.files = files
+        self.begun: set[str] = set()
         self.own = {path.split("/")[0].removesuffix(".py") for path in files}
 
     def find_spec(
@@ -163,8 +164,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return None
 
     def exec_module(self, module: types.ModuleType) -> None:
-        """Run its code."""
+        """Run its code. One that failed is run once more by the next import, which the analysis does not follow."""
         file = str(module.__spec__.origin) if module.__spec__ is not None else ""
+        if file in self.begun:
+            raise _StopError
+        self.begun.add(file)
         exec(compile(self.files[file], file, "exec", dont_inherit=True), vars(module))
 
 

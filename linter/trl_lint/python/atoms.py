@@ -122,6 +122,7 @@ class ClassInfo:
     methods: frozenset[str] = frozenset()
     reader: str | None = None  # of a settings class: what else fills its fields (the environment)
     model: bool = False  # of pydantic
+    guard: Guard | None = None  # what its `__init__` requires of the releases
 
     def lineage(self) -> tuple[ClassInfo, ...]:
         """The class and its ancestors of this file, nearest first."""

@@ -24,6 +24,7 @@ from trl_lint.python.atoms import (
 )
 from trl_lint.python.attributes import class_attribute
 from trl_lint.python.functions import define, invoke
+from trl_lint.python.guards import class_guard
 from trl_lint.python.machine import Machine
 
 _MAGIC = frozenset(
@@ -60,9 +61,18 @@ def define_class(m: Machine, node: ast.ClassDef) -> None:
     methods = [part.name for part in node.body if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))]
     if not opaque and (_MAGIC & set(methods)):
         opaque = "it has special methods"
+    guard = class_guard(m, node) if "__init__" in methods else None
     fields: list[DataField] | None = [] if dataclass or any(base.fields is not None for base in local) else None
     owner = ClassInfo(
-        node.name, frame, local, known_names, opaque, methods=frozenset(methods), reader=reader, model=model
+        node.name,
+        frame,
+        local,
+        known_names,
+        opaque,
+        methods=frozenset(methods),
+        reader=reader,
+        model=model,
+        guard=guard,
     )
     with m.inside(frame):
         for statement in node.body:

@@ -173,8 +173,8 @@ def inline(m: Machine, closure: Closure, args: Args, node: ast.expr) -> Abs:
     guards, m.guards = m.guards, [guard for guard in m.guards if not is_broad(guard)]
     with m.inside(info.frame):
         failing = failing_guard(m, info.node)
-    if failing is not None:
-        m.guards.append(failing)
+    required = info.owner.guard if info.owner is not None else None
+    m.guards.extend(guard for guard in (failing, required) if guard is not None)
     m.exits.append(exits)
     m.active.append(info)
     m.memory.push()

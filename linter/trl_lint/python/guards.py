@@ -108,6 +108,13 @@ def requiring_guard(m: Machine, node: ast.expr) -> Guard | None:
     return Guard("version", m.span(node), m.text(node)) if re.match(r"trl\b", wanted) else None
 
 
+def class_guard(m: Machine, node: ast.ClassDef) -> Guard | None:
+    """The guard that a class's own `__init__` is to its other methods: no object gets past what it requires."""
+    made = next((part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"), None)
+    calls = (each for each in ast.walk(made) if isinstance(each, ast.Call)) if made is not None else ()
+    return next((guard for guard in (requiring_guard(m, call) for call in calls) if guard is not None), None)
+
+
 def is_broad(guard: Guard) -> bool:
     """Whether a guard catches everything: it then says nothing about a function that is called inside."""
     return guard.kind == "try" and not any(name in guard.text for name in _TOLERANT)
