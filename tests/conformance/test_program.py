@@ -166,3 +166,17 @@ def test_the_list_of_known_disagreements_is_strict() -> None:
     assert [item.case for item in told.unknown] == ["c"]
     assert told.gone == []
     assert known.compare("0.24.0-4.57.1", [], listed).gone == ["b  silent"]
+
+
+def test_the_list_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "known.toml"
+    path.write_text("# What it is.\n")
+    listed = [Known("a", "missed", "1.7.1 1.9.2", 'as "said"'), Known("b", "silent", "0.24.0 1.9.2", "why")]
+    found = [Disagreement("1.9.2-5.14.1", "a", "missed", ""), Disagreement("1.9.2-5.14.1", "c", "missed", "")]
+    known.write(known.updated(found, listed, ["1.9.2-5.14.1"]), path)
+    assert path.read_text().startswith("# What it is.\n\n[[disagreement]]\n")
+    assert known.read(path) == [
+        Known("a", "missed", "1.7.1 1.9.2", 'as "said"'),
+        Known("b", "silent", "0.24.0", "why"),
+        Known("c", "missed", "1.9.2", ""),
+    ]

@@ -30,6 +30,9 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="compare the records with what the linter says")
     checking.add_argument("pairs", nargs="*", metavar="TRL-TRANSFORMERS", help="only these records")
     checking.add_argument("--all", action="store_true", help="also print the known disagreements")
+    checking.add_argument(
+        "--update", action="store_true", help="write the list of what is known to differ; what is new has no reason yet"
+    )
     comparing = commands.add_parser("changes", help="say what two recorded releases do differently")
     comparing.add_argument("before", metavar="TRL[-TRANSFORMERS]")
     comparing.add_argument("after", metavar="TRL[-TRANSFORMERS]")
@@ -84,11 +87,15 @@ def _check(options: argparse.Namespace) -> int:
     named = cases.by_name()
     expected = known.read()
     wrong = judged = agreeing = staged = located = 0
+    differing: list[judge.Disagreement] = []
+    looked: list[str] = []
     for made in records.every(options.records):
         if options.pairs and made.name not in options.pairs:
             continue
         verdict = judge.judge(made, named, templates_of.published(made.trl))
         told = known.compare(made.name, verdict.disagreements, expected)
+        differing += verdict.disagreements
+        looked.append(made.name)
         shown = [*told.unknown, *(verdict.disagreements if options.all else ())]
         for line in dict.fromkeys(map(str, shown)):
             print(line)
@@ -99,6 +106,8 @@ def _check(options: argparse.Namespace) -> int:
         wrong += len(told.unknown) + len(told.gone) + len(verdict.stale)
         judged, staged, located = judged + verdict.judged, staged + verdict.staged, located + verdict.located
         agreeing += verdict.judged - len({item.case for item in verdict.disagreements})
+    if options.update:
+        known.write(known.updated(differing, expected, looked))
     share = 100 * agreeing / max(1, judged)
     print(f"{agreeing} of {judged} cases ({share:.2f}%) as recorded; stage right in {staged} of {located}")
     return 1 if wrong else 0

@@ -9,6 +9,7 @@ from trl_lint.api import (
     ABSENT,
     UNKNOWN,
     Artifact,
+    Instance,
     Mutation,
     Release,
     RunView,
@@ -70,11 +71,28 @@ def of_processing(run: RunView, used: Processing) -> Template | None:
         return None
     edit = last_template_edit(used.edits)
     if edit is not None:
-        text = run.plain(edit.value)
+        given = run.plain(edit.value)
+        path = _read_from(run, given)
+        text = run.text_file(path) if path is not None else given
         if edit.optional or not isinstance(text, str):
             return None
-        return Template(text, "the code sets it", edit.span, used.artifact)
+        return Template(text, path or "the code sets it", edit.span, used.artifact)
     return of_artifact(run, used.artifact, used.kind)
+
+
+def _read_from(run: RunView, value: object) -> str | None:
+    """The path of the file whose text `value` is: `open(path).read()`, `Path(path).read_text()`."""
+    if (
+        isinstance(value, Instance)
+        and value.callee == ".read"
+        and value.call is not None
+        and value.receiver is not None
+    ):
+        value = None if value.call.arguments else run.plain(value.receiver)
+    if not isinstance(value, Instance) or value.callee != "builtins.open" or value.call is None:
+        return None
+    path = next((run.plain(argument.value) for argument in value.call.positional()), None)
+    return path if isinstance(path, str) else None
 
 
 def last_template_edit(edits: tuple[Mutation, ...]) -> Mutation | None:
