@@ -78,7 +78,7 @@ def test_it_is_checked_bundled_and_packed(tmp_path: Path) -> None:
 def the_bundled_server_works(start: Path, folder: Path) -> None:
     """With a Python that has nothing installed."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "bare"], check=True)
-    python = next((folder / "bare").glob("*/python*"))
+    python = folder / "bare" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     project = folder / "project"
     shutil.copytree(FOLDER.parents[1] / "examples/founding-case", project)
     for command, status in ((["check", "--output-format", "concise"], 1), (["server"], 0)):
