@@ -16,7 +16,7 @@ from trl_lint import disk
 ENGINE, RULES = Path(trl_lint.__file__).parent, Path(trl_lint_rules.__file__).parent
 # What finds the files to check, writes, reports or serves: no verdict hangs on what these read beyond the cache's key.
 OUTSIDE = {
-    *("baseline.py", "cli", "configuration", "discover.py", "disk.py", "edits", "expand.py", "fixer.py"),
+    *("baseline.py", "cache", "cli", "configuration", "discover.py", "disk.py", "edits", "expand.py", "fixer.py"),
     *("flake8_plugin.py", "importers.py", "packs", "preview", "report", "server", "testing", "upgrade"),
 }
 ALLOWED = {
@@ -74,7 +74,11 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "link").symlink_to("a.txt")
     (tmp_path / "away").symlink_to("nowhere")
     yield tmp_path
-    disk._answers, disk._contradicted = None, False
+    forget()
+
+
+def forget() -> None:
+    disk._answers, disk._doubtful, disk._recording_began = None, False, False
 
 
 def both(ask: Callable[[], object]) -> object:
@@ -86,9 +90,9 @@ def both(ask: Callable[[], object]) -> object:
         except (OSError, ValueError) as error:
             return type(error)
 
-    disk._answers = None
+    forget()
     before = told()
-    disk.record()
+    assert disk.record()
     assert told() == before
     return before
 
@@ -163,10 +167,12 @@ def test_a_file_that_changes_while_it_is_asked_for_is_no_ground_for_a_verdict(fo
     (folder / "a.txt").write_bytes(b"")
     disk.size(folder / "a.txt")
     assert disk.recorded() is None
+    forget()
     disk.record()
     disk.add({("size", str(folder / "a.txt"), 0): "7"})
     disk.size(folder / "a.txt")
     assert disk.recorded() is None
+    forget()
     disk.record()
     disk.add(None)
     assert disk.recorded() is None
@@ -177,3 +183,8 @@ def test_a_pipe_does_not_hang(folder: Path) -> None:
     with pytest.raises(disk.IrregularFileError):
         disk.head(folder / "pipe", 10)
     assert not disk.is_file(folder / "pipe")
+
+
+def test_only_one_record_is_made_in_a_process(folder: Path) -> None:
+    assert disk.record()
+    assert not disk.record()

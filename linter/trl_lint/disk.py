@@ -16,13 +16,16 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from trl_lint.digests import digest
+
 Question = tuple[str, str, int]  # what is asked, the absolute path, and how many bytes of it matter
 
 # Folders that tools leave behind: they hold nothing of the project, and come and go.
 LEFT_BEHIND = frozenset({".mypy_cache", ".pytest_cache", ".ruff_cache", ".trl_lint_cache", "__pycache__"})
 _HASHED = 64_000_000  # bytes of a file that is read here and there; of a larger one size and time of change count
 _answers: dict[Question, str] | None = None
-_contradicted = False
+_doubtful = False
+_recording_began = False
 
 
 class IrregularFileError(ValueError):
@@ -76,7 +79,7 @@ def head(path: Path | str, limit: int) -> bytes:
         _note("head", path, _told(error), limit)
         raise
     if _answers is not None:
-        _note("head", path, _digest(raw), limit)
+        _note("head", path, digest(raw), limit)
     return raw
 
 
@@ -109,22 +112,42 @@ def entries(folder: Path | str) -> list[os.DirEntry[str]]:
     return _entries("entries", folder)
 
 
-def record() -> None:
-    """Keep questions and answers from now on."""
-    global _answers, _contradicted
-    _answers, _contradicted = {}, False
+def record() -> bool:
+    """Keep questions and answers from now on; False in a process that did so before.
+
+    What was asked for an earlier record may be remembered, and not be asked again.
+    """
+    global _answers, _recording_began
+    if _recording_began:
+        return False
+    _answers, _recording_began = {}, True
+    return True
 
 
 def recorded() -> Mapping[Question, str] | None:
-    """All questions so far; None where none are kept, or one was answered differently at different times."""
-    return None if _contradicted else _answers
+    """All questions so far; None where none are kept, or they do not tell what a verdict hangs on."""
+    return None if _doubtful else _answers
+
+
+def take() -> Mapping[Question, str] | None:
+    """What `recorded` gives, which is forgotten then."""
+    global _answers
+    taken = recorded()
+    if _answers is not None:
+        _answers = {}
+    return taken
+
+
+def doubt() -> None:
+    """Something was found that hangs on more than files: on how busy the machine is."""
+    global _doubtful
+    _doubtful = True
 
 
 def add(answers: Mapping[Question, str] | None) -> None:
-    """Take what another process was told for told here. None: it was told contradictions."""
-    global _contradicted
+    """Take what another process was told for told here. None: it has doubts."""
     if answers is None:
-        _contradicted = True
+        doubt()
         return
     for (what, path, limit), answer in answers.items():
         _note(what, path, answer, limit)
@@ -163,7 +186,7 @@ def _ask_whole(path: str) -> str:
         found = os.stat(path)
         if found.st_size > _HASHED:
             return f"{found.st_size} {found.st_mtime_ns}"
-        return _digest(plain(path, _HASHED))
+        return digest(plain(path, _HASHED))
     except (OSError, ValueError) as error:
         return _told(error)
 
@@ -186,7 +209,7 @@ def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
 
 def _summary(what: str, found: list[os.DirEntry[str]]) -> str:
     listed = (entry.name if what == "names" else entry.name + "\0" + _type(entry) for entry in found)
-    return _digest("\0\0".join(listed).encode("utf-8", "surrogatepass"))
+    return digest("\0\0".join(listed).encode("utf-8", "surrogatepass"))
 
 
 def _type(entry: os.DirEntry[str]) -> str:
@@ -222,27 +245,20 @@ def _all(read: Callable[[int], bytes | None], limit: int) -> bytes:
     return parts[0] if len(parts) < 3 else b"".join(parts)
 
 
-def _digest(raw: bytes) -> str:
-    from hashlib import blake2b
-
-    return blake2b(raw, digest_size=16).hexdigest()
-
-
 def _told(error: OSError | ValueError) -> str:
     return f"! {type(error).__name__} {getattr(error, 'errno', None) or ''}"
 
 
 def _note(what: str, path: Path | str, answer: str, limit: int = 0) -> None:
-    global _contradicted
     if _answers is not None and _answers.setdefault((what, os.path.abspath(path), limit), answer) != answer:
-        _contradicted = True
+        doubt()  # a file has changed meanwhile
 
 
 _QUESTIONS: dict[str, Callable[[str, int], str]] = {
     "kind": lambda path, _: _ask_kind(path),
     "there": lambda path, _: str(os.path.lexists(path)),
     "size": lambda path, _: _ask_size(path),
-    "head": lambda path, limit: _digest(plain(path, limit)),
+    "head": lambda path, limit: digest(plain(path, limit)),
     "whole": lambda path, _: _ask_whole(path),
     "names": lambda path, _: _summary("names", _listed(path)),
     "entries": lambda path, _: _summary("entries", _listed(path)),

@@ -13,7 +13,7 @@ from trl_lint.model.finding import Finding
 from trl_lint.model.source import Source
 from trl_lint.model.span import Place
 from trl_lint.model.target import Problem, Target
-from trl_lint.opening import open_file, weigh
+from trl_lint.opening import open_file, worth_checking
 from trl_lint.own_findings import internal_error, order, repeated, unreadable
 from trl_lint.packs.registry import Registry
 from trl_lint.packs.rule import GatheringRule, ModuleRule
@@ -144,9 +144,14 @@ class Engine:
         """From now on the file at `path` is `document`, whatever the disk says: fixes have changed it."""
         self._understanding.amend(path, document)
 
-    def weigh(self, path: Path, shown: str) -> int:
-        """How much there is to check in the file at `path`; 0 where `check_file` would find nothing to look at."""
-        return weigh(path, shown, self._understanding.importing)
+    @property
+    def given(self) -> str:
+        """All that it was made with: two engines of which this is the same say the same."""
+        return repr((self.options, self.root, sorted(self._configured.items()), self._isolated))
+
+    def raw(self, path: Path, shown: str) -> bytes | Problem | None:
+        """The bytes of the file at `path`, or why it cannot be read; None where `check_file` has nothing to look at."""
+        return worth_checking(path, shown, self._understanding.importing)
 
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""

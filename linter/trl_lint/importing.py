@@ -155,7 +155,8 @@ def _module(raw: bytes, folder: str) -> _Module:
         code = _DOCUMENTATION.sub(b"", raw)  # examples do not count
         makes = frozenset(_TRAINER_CALL.findall(code))
         classes = tuple((match[1], _bases(match[2] or b"")) for match in _TRAINER_CLASS.finditer(code))
-    return _Module(folder, makes, names, classes, _TRL.search(raw) is not None, tuple(dict.fromkeys(imported(raw))))
+    trl = b"trl" in raw and _TRL.search(raw) is not None
+    return _Module(folder, makes, names, classes, trl, tuple(dict.fromkeys(imported(raw))))
 
 
 def _bases(written: bytes) -> tuple[bytes, ...]:

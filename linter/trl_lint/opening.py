@@ -20,19 +20,13 @@ def open_file(path: Path, shown: str, importing: Importing | None = None) -> Doc
     from trl_lint.sources.document import kind_of
     from trl_lint.sources.read import from_bytes
 
-    raw = _raw(path, shown, importing)
+    raw = worth_checking(path, shown, importing)
     if isinstance(raw, Problem):
         return (raw,)
     return from_bytes(raw, shown, kind_of(path)) if raw is not None else None
 
 
-def weigh(path: Path, shown: str, importing: Importing) -> int:
-    """How much there is to check in the file at `path`: nothing where it can neither hold a run nor start one."""
-    raw = _raw(path, shown, importing)
-    return len(raw) if isinstance(raw, bytes) else int(raw is not None)
-
-
-def _raw(path: Path, shown: str, importing: Importing | None) -> bytes | Problem | None:
+def worth_checking(path: Path, shown: str, importing: Importing | None) -> bytes | Problem | None:
     """The bytes of a file that can hold a run or start one, and why it cannot be read; else None."""
     from trl_lint.sources.document import kind_of
     from trl_lint.sources.gate import gate

@@ -31,7 +31,7 @@ def hook(event: str, arguments: tuple[Any, ...]) -> None:
     elif event in CHANGES:
         written.append(event if isinstance(arguments[0], int) else os.fsdecode(arguments[0]))
     elif event in PROCESSES:
-        command = arguments[1] if event == "subprocess.Popen" else arguments[0]
+        command = arguments[1] if event == "subprocess.Popen" else (arguments or ("",))[0]  # a fork has none
         processes.append([event, *([command] if isinstance(command, str) else map(str, command or ()))])
     elif event.startswith("socket."):
         sockets.append(f"{event} {arguments[1:]}")

@@ -51,8 +51,8 @@ def trapped(copy: Path) -> Path:
 @pytest.mark.parametrize(
     "words",
     [
-        ("check",),
-        ("check", "--output-format", "json"),
+        ("check", "--jobs", "1"),
+        ("check", "--output-format", "json", "--jobs", "1"),
         ("check", "--fix", "--unsafe-fixes"),
         ("runs",),
         ("upgrade", "--to", "1.16"),
@@ -70,8 +70,23 @@ def test_nothing_runs_and_nothing_is_asked(trapped: Path, tmp_path: Path, words:
 
 
 def test_a_check_writes_nowhere(trapped: Path, tmp_path: Path) -> None:
-    did = audited(trapped, tmp_path / "report.json", "check")
+    did = audited(trapped, tmp_path / "report.json", "check", "--jobs", "1", "--no-cache")
     assert did.processes
+    assert [path for path in did.written if path != os.devnull] == []
+
+
+def test_a_check_that_keeps_verdicts_writes_nowhere_else(trapped: Path, tmp_path: Path) -> None:
+    did = audited(trapped, tmp_path / "report.json", "check", "--jobs", "1", "--cache-dir", str(tmp_path / "cache"))
+    assert did.written
+    assert [path for path in did.written if path != os.devnull and not path.startswith(str(tmp_path / "cache"))] == []
+
+
+def test_several_processes_are_copies_of_this_one(trapped: Path, tmp_path: Path) -> None:
+    did = audited(trapped, tmp_path / "report.json", "check", "--jobs", "2", "--no-cache")
+    assert did.sockets == []
+    assert not (trapped / "imported").exists()
+    assert did.code in (0, 1)
+    assert {command[0] for command in did.processes} == {"os.fork"}
     assert [path for path in did.written if path != os.devnull] == []
 
 

@@ -39,6 +39,7 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
         ("rule", "explain a rule", _rule),
         ("completion", "print the completion script of a shell", _completion),
         ("baseline", "write down what is found now, so that only new findings are reported", _baseline),
+        ("clean", "remove the verdicts that are kept", _clean),
         ("server", "serve an editor by the language server protocol", _server),
     ):
         own = commands.add_parser(name, help=text, description=text.capitalize(), allow_abbrev=False)
@@ -80,7 +81,7 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
     _rules(parser)
     _effort(parser)
     _sources(parser)
-    parser.set_defaults(fix=False, diff=False, unsafe_fixes=None, output_format=None)
+    parser.set_defaults(fix=False, diff=False, unsafe_fixes=None, output_format=None, add_ignore=None, watch=False)
 
 
 def _fixing(parser: argparse.ArgumentParser) -> None:
@@ -194,6 +195,8 @@ def _effort(parser: argparse.ArgumentParser) -> None:
     effort.add_argument(
         "-j", "--jobs", type=_jobs, metavar="N", help="check in N processes (default: one for each core, where it pays)"
     )
+    effort.add_argument("-n", "--no-cache", action="store_true", help="neither use nor keep verdicts of other calls")
+    effort.add_argument("--cache-dir", metavar="DIR", help="where verdicts are kept (default: .trl_lint_cache)")
 
 
 def _rule(parser: argparse.ArgumentParser) -> None:
@@ -204,6 +207,10 @@ def _rule(parser: argparse.ArgumentParser) -> None:
 
 def _completion(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=SHELLS, help="the shell")
+
+
+def _clean(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cache-dir", metavar="DIR", help="where verdicts are kept (default: .trl_lint_cache)")
 
 
 def _server(parser: argparse.ArgumentParser) -> None:

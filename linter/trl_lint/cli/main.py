@@ -97,6 +97,10 @@ def _dispatch_parsed(words: list[str], backend: Backend) -> int:
         from trl_lint.cli.baseline import baseline
 
         return baseline(arguments, backend)
+    if arguments.command == "clean":
+        from trl_lint.cli.clean import clean
+
+        return clean(arguments)
     if arguments.command == "server":
         from trl_lint.cli.server import server
 

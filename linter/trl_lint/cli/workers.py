@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,7 +16,8 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trl_lint.cli.verdicts import check_one
+from trl_lint import disk
+from trl_lint.cli.verdicts import Result, check_one
 from trl_lint.discover import File
 from trl_lint.engine import Checked
 from trl_lint.own_findings import internal_error, killed
@@ -36,11 +37,11 @@ _session: Session | None = None
 
 def check_apart(
     session: Session, files: Sequence[File], weights: Sequence[int], jobs: int, step: Callable[[str], None]
-) -> list[Checked]:
+) -> list[Result]:
     """What is found in each of the files, in their order. `step` is told the file that is done."""
-    found: dict[int, Checked] = {}
+    found: dict[int, Result] = {}
 
-    def done(indices: Sequence[int], results: Sequence[Checked]) -> None:
+    def done(indices: Sequence[int], results: Sequence[Result]) -> None:
         for i, result in zip(indices, results, strict=True):
             found[i] = result
             step(files[i].shown)
@@ -59,16 +60,19 @@ def check_apart(
     return [found[i] for i in range(len(files))]
 
 
-_Done = Callable[[Sequence[int], Sequence[Checked]], None]
+_Done = Callable[[Sequence[int], Sequence[Result]], None]
 
 
 def _share(session: Session, files: Sequence[File], chunks: Sequence[range], jobs: int, done: _Done) -> None:
     """Calls `done` with each chunk, until all are done or a process is lost."""
+    keeps = disk.recorded() is not None
     with _pool(session, min(jobs, len(chunks))) as pool:
-        futures = {pool.submit(_check, [_name(files[i]) for i in chunk]): chunk for chunk in chunks}
+        futures = {pool.submit(_check, [_name(files[i]) for i in chunk], keeps): chunk for chunk in chunks}
         for future in as_completed(futures):
             if future.exception() is None:
-                done(futures[future], future.result())
+                results, answers = future.result()
+                disk.add(answers)
+                done(futures[future], results)
 
 
 def _one_by_one(session: Session, files: Sequence[File], left: Sequence[int], done: _Done) -> None:
@@ -80,11 +84,12 @@ def _one_by_one(session: Session, files: Sequence[File], left: Sequence[int], do
             while waiting and not lost:
                 i = waiting.pop()
                 try:
-                    (result,) = pool.submit(_check, [_name(files[i])]).result()
+                    (result,), answers = pool.submit(_check, [_name(files[i])], disk.recorded() is not None).result()
+                    disk.add(answers)
                 except BrokenProcessPool:
-                    lost, result = True, Checked((killed(files[i].shown),), failed=True)
+                    lost, result = True, Result(Checked((killed(files[i].shown),), failed=True))
                 except Exception as error:
-                    result = Checked((internal_error(files[i].shown, error),), failed=True)
+                    result = Result(Checked((internal_error(files[i].shown, error),), failed=True))
                 done([i], [result])
 
 
@@ -118,6 +123,7 @@ def forks(arguments: argparse.Namespace) -> bool:
 def _begin(arguments: argparse.Namespace | None = None, backend: Backend | None = None) -> None:
     """Makes a process ready to check files."""
     global _session
+    disk.take()  # what the parent was told, it knows
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its children
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if arguments is not None and backend is not None:
@@ -133,11 +139,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _check(names: Sequence[_Name]) -> list[Checked]:
+def _check(names: Sequence[_Name], keeps: bool) -> tuple[list[Result], Mapping[disk.Question, str] | None]:
+    """What is found in files, and what this process has asked meanwhile if it `keeps` that."""
     assert _session is not None
+    if keeps:
+        disk.record()
     configurations = _session.configurations
     files = [File(Path(path), shown, configurations.of(os.path.dirname(path))) for path, shown in names]  # noqa: PTH120
-    return [check_one(_session, file) for file in files]
+    results = [check_one(_session, file) for file in files]
+    return results, disk.take() if keeps else {}
 
 
 def _name(file: File) -> _Name:

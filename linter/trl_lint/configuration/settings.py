@@ -28,6 +28,7 @@ DEFAULT_EXCLUDE = (
     ".ruff_cache",
     ".svn",
     ".tox",
+    ".trl_lint_cache",
     ".venv",
     ".vscode",
     "__pycache__",

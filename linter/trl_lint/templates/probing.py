@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -77,8 +78,11 @@ def render(text: str, renderings: Sequence[Mapping[str, Any]]) -> tuple[Rendered
     try:
         output, missing = _ask(json.dumps(request).encode("ascii"))
     except (OSError, ValueError, TypeError, RecursionError) as error:
+        disk.doubt()
         return tuple(Rendered(None, error=f"{UNTRIED} ({type(error).__name__})") for _ in renderings)
     answers = _answers(output, len(renderings))
+    if len(answers) < len(renderings) or any(each.endless or each.untried for each in answers.values()):
+        disk.doubt()  # with more time it may be answered
     if renderings and not answers and missing == EXHAUSTED:
         _endless.add(text)
     return tuple(answers.get(i, Rendered(None, error=missing)) for i in range(len(renderings)))
