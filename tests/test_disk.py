@@ -12,6 +12,7 @@ import pytest
 import trl_lint
 import trl_lint_rules
 from trl_lint import disk
+from trl_lint.engine import Engine
 
 ENGINE, RULES = Path(trl_lint.__file__).parent, Path(trl_lint_rules.__file__).parent
 # What finds the files to check, writes, reports or serves: no verdict hangs on what these read beyond the cache's key.
@@ -78,7 +79,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 def forget() -> None:
-    disk._answers, disk._doubtful, disk._recording_began = None, False, False
+    disk._answers, disk._doubtful, disk._too_late = None, False, False
 
 
 def both(ask: Callable[[], object]) -> object:
@@ -186,5 +187,12 @@ def test_a_pipe_does_not_hang(folder: Path) -> None:
 
 
 def test_only_one_record_is_made_in_a_process(folder: Path) -> None:
+    forget()
     assert disk.record()
+    assert not disk.record()
+
+
+def test_no_record_is_made_of_what_may_be_remembered(folder: Path) -> None:
+    forget()
+    Engine(root=folder).check_file(folder / "a.txt", "a.txt")
     assert not disk.record()

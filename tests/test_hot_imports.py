@@ -31,7 +31,7 @@ ASIDE = (
 )
 # What a file that can hold no run needs: no interpreter of Python, no rule, no facts.
 WITHOUT_A_RUN = (
-    "cli comments configuration dataclass discover disk engine expand gathering gitignore importing "
+    "cli comments configuration dataclass digests discover disk engine expand gathering gitignore importing "
     "lazy model module_files opening own_findings packs paths policy project_files python report sources "
     "suppress understanding"
 )

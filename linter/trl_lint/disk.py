@@ -25,7 +25,7 @@ LEFT_BEHIND = frozenset({".mypy_cache", ".pytest_cache", ".ruff_cache", ".trl_li
 _HASHED = 64_000_000  # bytes of a file that is read here and there; of a larger one size and time of change count
 _answers: dict[Question, str] | None = None
 _doubtful = False
-_recording_began = False
+_too_late = False  # to keep a record: something was asked already that may be remembered
 
 
 class IrregularFileError(ValueError):
@@ -113,15 +113,21 @@ def entries(folder: Path | str) -> list[os.DirEntry[str]]:
 
 
 def record() -> bool:
-    """Keep questions and answers from now on; False in a process that did so before.
+    """Keep questions and answers from now on; False in a process that did so, or checked files, before.
 
-    What was asked for an earlier record may be remembered, and not be asked again.
+    What was asked then may be remembered, and not be asked again.
     """
-    global _answers, _recording_began
-    if _recording_began:
+    global _answers, _too_late
+    if _too_late:
         return False
-    _answers, _recording_began = {}, True
+    _answers, _too_late = {}, True
     return True
+
+
+def checking() -> None:
+    """To be called before a check of a file."""
+    global _too_late
+    _too_late = True
 
 
 def recorded() -> Mapping[Question, str] | None:

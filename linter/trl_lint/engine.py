@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trl_lint import disk
 from trl_lint.dataclass import dataclass, field, replace
 from trl_lint.model.finding import Finding
 from trl_lint.model.source import Source
@@ -155,6 +156,7 @@ class Engine:
 
     def check_file(self, path: Path, shown: str) -> Checked:
         """All findings on the file at `path`, which reports call `shown`."""
+        disk.checking()
         document = open_file(path, shown, self._understanding.importing)
         if document is None:
             return Checked()
@@ -164,6 +166,7 @@ class Engine:
 
     def check_document(self, document: Document, folder: Path) -> Checked:
         """All findings on `document`, whose relative paths are looked up from `folder`."""
+        disk.checking()
         try:
             understood = self._understanding.of(document.source, folder)
             self.checkpoint()

@@ -53,11 +53,13 @@ others = st.lists(st.tuples(texts, texts), max_size=2).map(tuple)
 kept = st.builds(Kept, texts, several, several, numbers, st.booleans(), others)
 
 
+@settings(deadline=None)
 @given(kept)
 def test_a_verdict_comes_back_as_it_was(verdict: Kept) -> None:
     assert decode(encode(verdict)) == verdict
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_are_no_verdict(raw: bytes) -> None:
     assert decode(raw) is None
@@ -70,7 +72,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(kept, st.data())
 def test_a_verdict_with_something_else_in_it_is_refused(verdict: Kept, data: st.DataObject) -> None:
     """Any part of it is replaced by anything: it is another verdict then, or none."""

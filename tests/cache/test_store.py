@@ -43,7 +43,7 @@ def test_version_control_and_backups_pass_it_by(store: Store) -> None:
     assert tag.startswith("Signature: 8a477f597d28d172789f06886806bc55\n")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=300))
 def test_anything_else_is_nothing(store: Store, raw: bytes) -> None:
     store.put(NAME, b"content")
@@ -53,7 +53,7 @@ def test_anything_else_is_nothing(store: Store, raw: bytes) -> None:
         assert store.get(NAME) is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.integers(0, 48), st.integers(1, 255))
 def test_a_changed_or_missing_byte_is_seen(store: Store, at: int, change: int) -> None:
     store.put(NAME, b"content")

@@ -46,7 +46,7 @@ def project(tmp_path: Path) -> Path:
 def called(project: Path, *arguments: str, before: str = "", seed: str = "0") -> subprocess.CompletedProcess[str]:
     """`trl-lint check` in a process of its own, after some code that changes it."""
     code = f"{textwrap.dedent(before)}\nimport sys\nfrom trl_lint.cli.main import main\nsys.exit(main())\n"
-    command = [sys.executable, "-c", code, "check", "--isolated", *arguments]
+    command = [sys.executable, "-c", code, "check", "--isolated", "--no-cache", *arguments]
     environment = {**os.environ, "PYTHONHASHSEED": seed, "HF_HUB_CACHE": os.devnull}
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
 
@@ -126,7 +126,7 @@ workers.check_one = sleepy
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9), (signal.SIGTERM, -15)])
 def test_no_process_outlives_the_one_that_was_called(project: Path, number: int, code: int) -> None:
     script = f"{SLEEPY}\nimport sys\nfrom trl_lint.cli.main import main\nsys.exit(main())\n"
-    command = [sys.executable, "-c", script, "check", "-j", "2"]
+    command = [sys.executable, "-c", script, "check", "--no-cache", "-j", "2"]
     process = subprocess.Popen(
         command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )

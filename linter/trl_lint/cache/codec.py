@@ -52,7 +52,7 @@ def encode(kept: Kept) -> bytes:
 def decode(raw: bytes) -> Kept | None:
     """What `encode` was given; None for anything that it does not give."""
     try:
-        world, findings, elsewhere, runs, has_text, others = json.loads(raw)
+        world, findings, elsewhere, runs, has_text, others = _of(list, json.loads(raw))
         return Kept(
             _text(world),
             _several(findings, _finding),
@@ -105,7 +105,7 @@ def _spared_data(spared: Spared | None) -> list[Any] | None:
 
 
 def _finding(data: Any) -> Finding:
-    code, name, message, severity, confidence, stage, span, place, releases, released, *rest = data
+    code, name, message, severity, confidence, stage, span, place, releases, released, *rest = _of(list, data)
     why, evidence, related, fixes, url, spared, doubts = rest
     return Finding(
         _text(code),
@@ -129,38 +129,38 @@ def _finding(data: Any) -> Finding:
 
 
 def _span(data: Any) -> Span:
-    path, start, end = data
+    path, start, end = _of(list, data)
     return Span(_text(path), _number(start), _number(end))
 
 
 def _place(data: Any) -> Place:
-    path, row, column, end_row, end_column, cell = data
+    path, row, column, end_row, end_column, cell = _of(list, data)
     numbers = (_number(row), _number(column), _number(end_row), _number(end_column))
     return Place(_text(path), *numbers, _optional(cell, _number))
 
 
 def _related(data: Any) -> Related:
-    place, message = data
+    place, message = _of(list, data)
     return Related(_place(place), _text(message))
 
 
 def _fix(data: Any) -> Fix:
-    message, applicability, edits = data
+    message, applicability, edits = _of(list, data)
     return Fix(_text(message), Applicability(applicability), _several(edits, _edit))
 
 
 def _edit(data: Any) -> Edit:
-    span, text = data
+    span, text = _of(list, data)
     return Edit(_span(span), _text(text))
 
 
 def _spared(data: Any) -> Spared:
-    place, specifier, needs, package = data
+    place, specifier, needs, package = _of(list, data)
     return Spared(_optional(place, _place), _text(specifier), _text(needs), _text(package))
 
 
 def _other(data: Any) -> tuple[str, str]:
-    path, digest = data
+    path, digest = _of(list, data)
     return _text(path), _text(digest)
 
 
