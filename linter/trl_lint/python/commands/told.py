@@ -67,6 +67,14 @@ class Told:
             exact = begun[0] if len(begun) == 1 else None
         return Takes(exact.at, exact.takes) if exact is not None else None
 
+    def doubtful(self, written: str) -> bool:
+        """Whether a word means one option where all are there, and abbreviates another where one of them is not."""
+        if not written.startswith("--"):
+            return False
+        begun = [option for option in self.options if any(name.startswith(written) for name in option.names)]
+        sure = any(written in option.names and not option.optional for option in begun)
+        return len(begun) > 1 and not sure and any(option.optional for option in begun)
+
     def by_dest(self) -> dict[str, list[Option]]:
         """The options that end in one attribute, each with the default that counts: that of the first."""
         found: dict[str, list[Option]] = {}
@@ -125,6 +133,9 @@ def _given(told: Told, words: tuple[Word, ...], open_: str | None, strict: bool)
     joined = any(word.text is not None and len(word.text) > 2 and word.text[:2] in short for word in words)
     if not strict and not joined and given.open is not None and given.open.endswith("no option of this parser"):
         given.open = None
+    doubtful = next((word.text for word in words if word.text and told.doubtful(word.text.partition("=")[0])), None)
+    if doubtful is not None:
+        given.open = given.open or f"which option `{doubtful}` means"
     return given
 
 
