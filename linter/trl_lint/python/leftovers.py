@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from trl_lint.model.value import Symbol
 from trl_lint.python.atoms import Abs, Args, ClassInfo, Closure, FunctionNode, top
 from trl_lint.python.classes import instantiate
 from trl_lint.python.functions import inline, unknown_arguments
@@ -51,12 +52,17 @@ def _call_late(m: Machine) -> None:
 
 
 def _forget_the_end(m: Machine) -> None:
-    """These calls happened at other times: what has had several values is not known then."""
+    """These calls happened at other times: what has had several values is not known then.
+
+    What a library names stays: a call of something that is not known would add nothing to what is known of the call.
+    """
     m.memory.wild_before = m.memory.fresh()
     for file in m.files.values():
         for name, times in file.bound.items():
-            if times > 1:
-                m.memory.volatile.setdefault((file.frame.ident, name), f"`{name}` has several values")
+            key = (file.frame.ident, name)
+            held = m.memory.peek(key)
+            if times > 1 and not (isinstance(held, Abs) and isinstance(held.only, Symbol)):
+                m.memory.volatile.setdefault(key, f"`{name}` has several values")
 
 
 def _name(node: FunctionNode) -> str:
