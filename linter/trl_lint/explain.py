@@ -226,7 +226,8 @@ def _artifact_rows(artifact: Artifact | None) -> Iterator[RunRow]:
         return
     certainty = "guessed" if artifact.evidence is Evidence.NAME else ""
     place = artifact.where or artifact.name
-    yield RunRow("metadata", f'{artifact.evidence.value} {place}: model_type "{artifact.model_type}"', certainty)
+    found = "its name suggests" if artifact.evidence is Evidence.NAME else f"{artifact.evidence.value} {place}:"
+    yield RunRow("metadata", f'{found} model_type "{artifact.model_type}"', certainty)
 
 
 def _data_rows(data: DataSet | None) -> Iterator[RunRow]:
