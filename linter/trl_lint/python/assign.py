@@ -181,6 +181,8 @@ def remove(m: Machine, target: ast.expr) -> None:
                 delete(m, atom, index)
             elif isinstance(atom, Attributes) and isinstance(index.only, Lit) and isinstance(index.only.value, str):
                 _delete_attribute(m, Ref(atom.ident), index.only.value, m.span(target))
+            elif isinstance(atom, Names) and isinstance(index.only, Lit) and isinstance(index.only.value, str):
+                m.memory.write((atom.frame, index.only.value), UNBOUND)
             elif isinstance(atom, (Names, Attributes)):
                 m.memory.lose([one(atom)], "a name of it is deleted")
             return top("done")
